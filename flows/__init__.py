@@ -1,0 +1,1 @@
+"""Prefect flows: a thin layer over the core; nothing in the core knows them."""

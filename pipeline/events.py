@@ -1,0 +1,176 @@
+"""What happened in the night: one record per event, accepted or rejected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipeline.hypnogram import Stage
+
+
+class EventKind(StrEnum):
+    """What kind of event a row is."""
+
+    SLEEP_START = "sleep_start"
+    LEG_MOVEMENT = "leg_movement"  # legs combined by a rule set
+    UNILATERAL_LM = "unilateral_leg_movement"  # one leg, before the legs are combined
+    FRAGMENTARY_MYOCLONUS = "fragmentary_myoclonus"
+    HIGH_FREQUENCY_LM = "high_frequency_leg_movement"
+    FOOT_TREMOR = "hypnagogic_foot_tremor"
+    ALTERNATING_ACTIVATION = "alternating_leg_muscle_activation"
+    RHYTHMIC_MOVEMENT = "rhythmic_movement"
+    LARGE_MOVEMENT = "large_movement"
+    BURST = "burst"  # leg activity that fits nothing above
+    ARTEFACT = "artefact"
+    AROUSAL = "arousal"
+    RESPIRATORY = "respiratory"
+
+
+class Side(StrEnum):
+    """Which leg; ``unknown`` where one channel holds both legs or the side is not known."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    BILATERAL = "bilateral"
+    UNKNOWN = "unknown"
+
+
+class Status(StrEnum):
+    """Whether an event counts."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+class Reason(StrEnum):
+    """Why a candidate sleep start was rejected."""
+
+    PART_OF_LM = "part_of_leg_movement"
+    NEAR_LM = "within_0.5_s_of_leg_movement"
+    PLM_SERIES = "part_of_plm_series"
+    TRAIN = "part_of_train"
+    ARTEFACT = "artefact"
+    RESPIRATORY = "respiratory_related"
+    TOO_LONG = "too_long"
+    TOO_SHORT = "too_short"
+    TOO_SMALL = "too_small"
+    UNSCORABLE = "unscorable_signal"
+
+
+class ArousalOrder(StrEnum):
+    """Which came first (Ferri 2015, doi 10.5665/sleep.4740; windows in `tagging`)."""
+
+    AROUSAL_FIRST = "arousal_first"
+    SIMULTANEOUS = "simultaneous"
+    JERK_FIRST = "jerk_first"
+    NONE = "none"
+    NOT_SCORABLE = "not_scorable"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """One event on half-open seconds from the start of the record.
+
+    Attributes
+    ----------
+    rule_set
+        Name and version of the rules that made it, such as ``AASM_v3``.
+    onset_s, duration_s
+        Seconds.
+    channel
+        Label of the lead it was seen on; None for both legs together.
+    amplitude_uv, rms_uv, area_uv_s, rest_uv, z
+        Peak of the envelope, RMS, area over rest, resting level, robust z over rest.
+    grade
+        A, B or C for accepted candidate sleep starts.
+    is_both_legs, has_chin
+        Both legs within 100 ms; chin EMG at the same time. None: not available.
+    isolation_s
+        Seconds to the nearest other leg activity.
+    eeg_sign
+        ``vertex_wave``, ``k_complex`` or ``arousal`` around it; ``none``; None: no EEG.
+    heart_rate_rise_bpm
+        Mean rate in the 5 s after less the 10 s before; None: no ECG.
+    imi_s
+        Onset to onset from the previous movement of the rule set's sequence.
+    series
+        Number of the PLM series or of the train, from 1 in each kind and rule set.
+    n_parts
+        Unilateral parts of a combined movement.
+    is_clm, is_plm, is_respiratory, has_arousal
+        As the rule set says; None where it does not say.
+    is_plm_nr
+        PLM once respiratory-related movements are removed.
+    """
+
+    kind: EventKind
+    rule_set: str
+    onset_s: float
+    duration_s: float
+    side: Side = Side.UNKNOWN
+    channel: str | None = None
+    status: Status = Status.ACCEPTED
+    reason: Reason | None = None
+    amplitude_uv: float | None = None
+    rms_uv: float | None = None
+    area_uv_s: float | None = None
+    rest_uv: float | None = None
+    z: float | None = None
+    grade: str | None = None
+    is_both_legs: bool | None = None
+    has_chin: bool | None = None
+    isolation_s: float | None = None
+    eeg_sign: str | None = None
+    heart_rate_rise_bpm: float | None = None
+    imi_s: float | None = None
+    series: int | None = None
+    n_parts: int | None = None
+    is_clm: bool | None = None
+    is_plm: bool | None = None
+    is_plm_nr: bool | None = None
+    is_respiratory: bool | None = None
+    has_arousal: bool | None = None
+
+    @property
+    def offset_s(self) -> float:
+        """End of the event in seconds from the start of the record."""
+        return self.onset_s + self.duration_s
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the event counts."""
+        return self.status is Status.ACCEPTED
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaggedEvent:
+    """An event with what the night was like around it.
+
+    Attributes
+    ----------
+    stage, stage_at_offset
+        Stage of the epoch that holds the onset, and the end.
+    probabilities
+        Probability of W, N1, N2, N3, R in the onset's epoch; None where not estimated.
+    is_ambiguous
+        Within 15 s of a stage change.
+    arousal_order, arousal_latency_s
+        Which came first, and arousal onset minus event onset.
+    is_followed_by_wake
+        An epoch of wake begins within 30 s; None outside sleep.
+    descent
+        Number of the descent that holds the onset, from 1.
+    since_descent_s
+        Seconds since that descent began.
+    """
+
+    event: Event
+    stage: Stage
+    stage_at_offset: Stage
+    probabilities: tuple[float, float, float, float, float] | None = None
+    is_ambiguous: bool = False
+    arousal_order: ArousalOrder | None = None
+    arousal_latency_s: float | None = None
+    is_followed_by_wake: bool | None = None
+    descent: int | None = None
+    since_descent_s: float | None = None

@@ -1,0 +1,1 @@
+"""Scorings and exports in the formats of other programs."""

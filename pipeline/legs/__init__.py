@@ -1,0 +1,1 @@
+"""Legs: conditioning, envelopes, bursts, movements, series, sleep starts and their neighbours."""

@@ -1,0 +1,126 @@
+"""What was recorded: channels as the file holds them, leads as the analysis wants them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.notices import Notice
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Channel:
+    """One channel of the file, at its native rate, as whole digital numbers.
+
+    Attributes
+    ----------
+    index
+        Place in the file's header, from 0.
+    label
+        The header's label, blanks stripped.
+    rate_hz
+        True rate: samples per record / record duration.
+    digital
+        Read-only integers, shape (n_samples,), bit for bit as in the file.
+    gain_uv, offset_uv
+        Microvolts = gain_uv * digital + offset_uv.
+    digital_min, digital_max
+        The declared range; samples at its ends may be clipped.
+    highpass_hz, lowpass_hz
+        The header's prefilter where it could be read.
+    """
+
+    index: int
+    label: str
+    rate_hz: float
+    digital: NDArray[np.integer[Any]]
+    gain_uv: float
+    offset_uv: float
+    digital_min: int
+    digital_max: int
+    highpass_hz: float | None = None
+    lowpass_hz: float | None = None
+
+    def __post_init__(self) -> None:
+        self.digital.setflags(write=False)
+
+    @property
+    def resolution_uv(self) -> float:
+        """One digital step in microvolts."""
+        return abs(self.gain_uv)
+
+    def microvolts(self) -> NDArray[np.float64]:
+        """Give the samples in microvolts, shape (n_samples,), as a new array."""
+        scaled = self.digital.astype(np.float64)
+        scaled *= self.gain_uv
+        scaled += self.offset_uv
+        return scaled
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Lead:
+    """A signal in a role (C4-M1, left leg, chin), in microvolts.
+
+    Attributes
+    ----------
+    role
+        Value of a `pipeline.montage.Role`.
+    label
+        The channel's label, or ``"C4-M1"`` for a derivation of two channels.
+    rate_hz
+        True sampling rate.
+    microvolts
+        Read-only, shape (n_samples,).
+    resolution_uv
+        The coarser digital step of the channels it was made from.
+    floor_uv, ceiling_uv
+        The range that the recorder could represent.
+    highpass_hz, lowpass_hz
+        The header's prefilter where it could be read.
+    """
+
+    role: str
+    label: str
+    rate_hz: float
+    microvolts: NDArray[np.float64]
+    resolution_uv: float
+    floor_uv: float
+    ceiling_uv: float
+    highpass_hz: float | None = None
+    lowpass_hz: float | None = None
+
+    def __post_init__(self) -> None:
+        self.microvolts.setflags(write=False)
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the lead in seconds."""
+        return len(self.microvolts) / self.rate_hz
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Recording:
+    """The channels that were read of one study.
+
+    Attributes
+    ----------
+    duration_s
+        Length of the record in seconds, gaps excluded.
+    start
+        Local wall clock as the file gives it, without a zone; None when unknown.
+    channels
+        Channel by its index in the file's header.
+    notices
+        What the reader repaired or doubted.
+    """
+
+    duration_s: float
+    start: datetime | None = None
+    channels: Mapping[int, Channel] = field(default_factory=lambda: MappingProxyType({}))
+    notices: tuple[Notice, ...] = ()

@@ -1,0 +1,1 @@
+"""Whole nights with exact truth."""

@@ -1,0 +1,1 @@
+"""Automatic staging: features, models and the interface that gives stages with probabilities."""
