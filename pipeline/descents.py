@@ -5,6 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from pipeline.hypnogram import Hypnogram, Stage
+from pipeline.parameters import Parameters
+
 
 class Outcome(StrEnum):
     """How a descent ended."""
@@ -13,6 +20,29 @@ class Outcome(StrEnum):
     WAKE = "wake"
     R = "r"
     END = "end"
+
+
+class DescentParameters(Parameters):
+    """When a descent has reached deeper sleep, and when a jerk has ended it."""
+
+    confirmed_epochs: int = Field(
+        default=2,
+        ge=1,
+        description="unbroken epochs of N2 or N3 that confirm N2; source: clinical.md 5.2, "
+        "one epoch alone is often a scorer's or a network's slip",
+    )
+    aborted_within_s: float = Field(
+        default=30.0,
+        gt=0.0,
+        description="a descent that ends in wake was aborted by a jerk when wake began at most "
+        "this many seconds after the jerk; source: clinical.md 5.2",
+    )
+    longest_unscored_s: float = Field(
+        default=60.0,
+        ge=0.0,
+        description="longer unscored stretches end a descent, shorter ones are passed over; "
+        "source: own choice, two epochs",
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,15 +56,18 @@ class Descent:
     start_s, end_s
         First N1 (or N2) epoch after wake or lights off, until the outcome, in seconds.
     outcome
-        N2 confirmed, back to wake (aborted), R, or end of the record.
+        N2 confirmed, back to wake (aborted), R, or end of the record, of the time in bed or of
+        the staged time.
     n1_s
         Seconds in N1 before the outcome.
     to_n2_s, to_n3_s
-        From the start to N2 and to N3 before the next wake; None when not reached.
+        From the start to confirmed N2, and to the first N3 before the next wake; None when not
+        reached.
     jerks_s
-        Onsets of the accepted candidate sleep starts in it, in seconds.
+        Onsets of the accepted candidate sleep starts in it, in seconds; None when no leg could
+        be scored.
     is_aborted_by_jerk
-        Wake within 30 s of a jerk that came first.
+        Wake within 30 s of a jerk that came first; None when no leg could be scored.
     """
 
     number: int
@@ -44,5 +77,131 @@ class Descent:
     n1_s: float
     to_n2_s: float | None
     to_n3_s: float | None
-    jerks_s: tuple[float, ...]
-    is_aborted_by_jerk: bool
+    jerks_s: tuple[float, ...] | None
+    is_aborted_by_jerk: bool | None
+
+    @property
+    def n_jerks(self) -> int | None:
+        """Number of jerks in it; None when no leg could be scored."""
+        return None if self.jerks_s is None else len(self.jerks_s)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Staged:
+    """The staged epochs of the time in bed, unscored ones left out; shape (n,) each."""
+
+    stages: NDArray[np.int8]
+    starts_s: NDArray[np.float64]
+    ends_s: NDArray[np.float64]
+    is_after_gap: NDArray[np.bool_]  # a long unscored stretch came before
+
+
+def find_descents(
+    hypnogram: Hypnogram,
+    lights_off_s: float,
+    lights_on_s: float,
+    jerks_s: NDArray[np.float64] | None,
+    parameters: DescentParameters,
+) -> tuple[Descent, ...]:
+    """Give every descent between lights off and lights on, in the order of time.
+
+    Parameters
+    ----------
+    hypnogram
+        Stages.
+    lights_off_s, lights_on_s
+        The time in bed, in seconds from the start of the record.
+    jerks_s
+        Onsets of the accepted candidate sleep starts, seconds, shape (n_jerks,), in any order;
+        None when no leg could be scored.
+    parameters
+        Thresholds.
+
+    Notes
+    -----
+    A descent starts with the first epoch of N1 or N2 after wake, or at lights off. It may have no
+    length: wake and then confirmed N2 at once.
+
+    Deviations from the rule as it is written in clinical.md 5.2:
+
+    - N3 straight after wake starts a descent too, since it confirms N2 as well as N2 does.
+    - Wake followed by R and then N1 starts none: that N1 was not reached from wake.
+    - Unscored stretches up to `longest_unscored_s` are passed over; after a longer one nothing
+      starts before the next wake.
+    """
+    staged = _staged(hypnogram, lights_off_s, lights_on_s, parameters.longest_unscored_s)
+    jerks = None if jerks_s is None else np.sort(np.asarray(jerks_s, dtype=np.float64))
+    return tuple(
+        _descent(number, staged, first, jerks, parameters)
+        for number, first in enumerate(_starts(staged), 1)
+    )
+
+
+def _staged(hypnogram: Hypnogram, off_s: float, on_s: float, gap_s: float) -> _Staged:
+    starts = np.maximum(hypnogram.onsets_s, off_s)
+    ends = np.minimum(hypnogram.onsets_s + hypnogram.epoch_s, on_s)
+    kept = np.flatnonzero((ends > starts) & hypnogram.is_scored)
+    starts, ends = starts[kept], ends[kept]
+    gaps = starts - np.concatenate(([off_s], ends[:-1]))[: len(starts)]
+    return _Staged(
+        stages=hypnogram.stages[kept], starts_s=starts, ends_s=ends, is_after_gap=gaps > gap_s
+    )
+
+
+def _starts(staged: _Staged) -> list[int]:
+    """Give the index of each epoch in which a descent starts."""
+    is_nrem = (staged.stages >= Stage.N1) & (staged.stages <= Stage.N3)
+    before = np.concatenate(([Stage.W], staged.stages[:-1]))[: len(is_nrem)]
+    return [int(i) for i in np.flatnonzero(is_nrem & (before == Stage.W) & ~staged.is_after_gap)]
+
+
+def _descent(
+    number: int,
+    staged: _Staged,
+    first: int,
+    jerks: NDArray[np.float64] | None,
+    parameters: DescentParameters,
+) -> Descent:
+    stop, outcome = _outcome(staged, first, parameters.confirmed_epochs)
+    start_s = float(staged.starts_s[first])
+    end_s = float(staged.starts_s[stop] if outcome is not Outcome.END else staged.ends_s[stop - 1])
+    inside = None if jerks is None else jerks[(jerks >= start_s) & (jerks < end_s)]
+    is_n1 = staged.stages[first:stop] == Stage.N1
+    return Descent(
+        number=number,
+        start_s=start_s,
+        end_s=end_s,
+        outcome=outcome,
+        n1_s=float((staged.ends_s - staged.starts_s)[first:stop][is_n1].sum()),
+        to_n2_s=end_s - start_s if outcome is Outcome.N2 else None,
+        to_n3_s=_to_n3_s(staged, first),
+        jerks_s=None if inside is None else tuple(float(x) for x in inside),
+        is_aborted_by_jerk=None
+        if inside is None
+        else outcome is Outcome.WAKE
+        and bool((inside >= end_s - parameters.aborted_within_s).any()),
+    )
+
+
+def _outcome(staged: _Staged, first: int, n_confirmed: int) -> tuple[int, Outcome]:
+    """Give the first epoch that is no longer part of the descent, and the outcome."""
+    run = 0
+    for i in range(first, len(staged.stages)):
+        if i > first and staged.is_after_gap[i]:
+            return i, Outcome.END
+        stage = staged.stages[i]
+        if stage in (Stage.W, Stage.R):
+            return i, Outcome.WAKE if stage == Stage.W else Outcome.R
+        run = run + 1 if stage in (Stage.N2, Stage.N3) else 0
+        if run == n_confirmed:
+            return i - n_confirmed + 1, Outcome.N2
+    return len(staged.stages), Outcome.END
+
+
+def _to_n3_s(staged: _Staged, first: int) -> float | None:
+    """Give the seconds to the first N3 before the next wake or long gap; None when not reached."""
+    later = slice(first + 1, None)
+    ends = np.flatnonzero((staged.stages[later] == Stage.W) | staged.is_after_gap[later])
+    stop = first + 1 + int(ends[0]) if len(ends) else len(staged.stages)
+    n3 = np.flatnonzero(staged.stages[first:stop] == Stage.N3)
+    return float(staged.starts_s[first + n3[0]] - staged.starts_s[first]) if len(n3) else None

@@ -40,7 +40,9 @@ class ChannelUse:
     Attributes
     ----------
     used_for
-        ``staging``, ``legs``, ``chin`` or ``heart``; empty where it was not used, with `reason`.
+        ``staging``, ``legs``, ``chin`` or ``heart``; empty where it was not used.
+    is_derived
+        Made of two channels.
     """
 
     role: str
@@ -51,6 +53,7 @@ class ChannelUse:
     lowpass_hz: float | None
     used_for: str
     reason: str = ""
+    is_derived: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.events import Event
+from pipeline.legs.myoclonus import ExcessiveMyoclonus
 from pipeline.notices import Notice
 
 
@@ -81,9 +82,12 @@ class LegActivity:
         One per leg lead that the study has.
     envelopes
         One per scorable leg lead.
+    excessive_myoclonus
+        How much of NREM had excessive fragmentary myoclonus; None without a hypnogram or a leg.
     """
 
     events: tuple[Event, ...] = ()
     conditions: tuple[LegCondition, ...] = ()
     envelopes: tuple[Envelope, ...] = ()
     notices: tuple[Notice, ...] = ()
+    excessive_myoclonus: ExcessiveMyoclonus | None = None

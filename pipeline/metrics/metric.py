@@ -1,4 +1,4 @@
-"""The numbers of the night, each with unit, definition and, where absent, the reason."""
+"""One number of the night, with unit, definition and, where absent, the reason."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Metric:
     Attributes
     ----------
     name
-        snake_case with the unit as suffix, such as ``jerks_n1_per_h``.
+        snake_case with the unit as suffix, such as ``jerks_n1_per_h``; counts have none.
     title
         What the report prints, such as ``Jerks in N1 per hour``.
     group

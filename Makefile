@@ -1,0 +1,55 @@
+# hypnic: `make demo` scores three simulated nights, `make test` proves the program.
+PYTHON ?= python3
+BIN := .venv/bin
+OUT ?= demo
+LOCK := $(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-annotate --no-header
+
+.PHONY: help demo test test-slow test-fault lint check bench lock clean
+
+help: ## what can be made
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: .venv/.runtime ## score three simulated nights through the Prefect flow
+	$(BIN)/hypnic simulate sample_data/recipes/demo --out $(OUT)/studies
+	$(BIN)/python -m flows.score_folder $(OUT)/studies --out $(OUT)/results
+
+test: .venv/.test ## the whole default suite with coverage, under 5 minutes
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered
+
+test-slow: .venv/.test ## whole nights, live oracles, whole servers, the browser
+	$(BIN)/python -m pytest -m slow
+
+test-fault: .venv/.test ## killed processes, full disks, hostile files
+	$(BIN)/python -m pytest -m fault
+
+lint: .venv/.test ## ruff, mypy strict, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: lint test ## all that a change must pass
+
+bench: .venv/.test ## ratios of speed and scores of detection; no test depends on them
+	$(BIN)/python tests/benchmarks/bench_night.py
+
+lock: .venv/.test ## pin every dependency with its hashes
+	$(LOCK) --upgrade --extra build pyproject.toml -o requirements.lock
+	$(LOCK) --extra build --extra test -c requirements.lock pyproject.toml -o requirements-test.lock
+
+clean: ## remove the environment and the demo
+	rm -rf .venv $(OUT)
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/.runtime: requirements.lock pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/.test: requirements-test.lock pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-test.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@ .venv/.runtime

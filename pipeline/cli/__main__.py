@@ -1,0 +1,5 @@
+"""`python -m pipeline.cli` is the `hypnic` command."""
+
+from pipeline.cli.app import main
+
+main()

@@ -1,0 +1,202 @@
+"""The commands: their options, their help, and what they answer to the shell."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline import __version__
+
+_DEBUG = "HYPNIC_DEBUG"
+_EXIT_CODES = "Exit codes: 0 all is well, 1 a study was quarantined, 2 the run itself failed."
+
+app = typer.Typer(
+    name="hypnic",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=(
+        "Hypnic jerks in polysomnography: stage a night, find leg jerks, and see what those in "
+        "N1 were followed by. Research use only; every event must be verified by a person."
+    ),
+    epilog=_EXIT_CODES,
+)
+
+
+class StageSource(StrEnum):
+    """Which stages everything is counted by."""
+
+    TECHNICIAN = "technician"
+    AUTO = "auto"
+
+
+OutOption = Annotated[
+    Path, typer.Option("--out", "-o", help="Folder of all results; made if it is not there.")
+]
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--config", "-c", help="TOML file with the settings that differ from the default."
+    ),
+]
+SourceOption = Annotated[
+    StageSource | None,
+    typer.Option(
+        "--stage-source",
+        help="technician: a scoring wins where there is one. auto: stages from the signals.",
+    ),
+]
+JobsOption = Annotated[
+    int | None, typer.Option("--jobs", "-j", min=1, help="Studies at a time; default: all cores.")
+]
+
+
+@app.command(epilog=_EXIT_CODES)
+def run(
+    study: Annotated[Path, typer.Argument(help="The study's EDF, EDF+, BDF or BDF+ file.")],
+    out: OutOption,
+    hypnogram: Annotated[
+        Path | None,
+        typer.Option("--hypnogram", help="Technician's scoring in a second EDF+ file."),
+    ] = None,
+    config: ConfigOption = None,
+    stage_source: SourceOption = None,
+) -> None:
+    """Score one night: stages, leg movements, sleep starts; write the tables and the report.
+
+    Example: hypnic run night.edf --out results
+    """
+    from pipeline.cli.scoring import run_study
+
+    raise typer.Exit(run_study(study, out, hypnogram, config, _overrides(stage_source, None)))
+
+
+@app.command(epilog=_EXIT_CODES)
+def batch(
+    folder: Annotated[Path, typer.Argument(help="Folder with studies; its subfolders count too.")],
+    out: OutOption,
+    jobs: JobsOption = None,
+    config: ConfigOption = None,
+    stage_source: SourceOption = None,
+) -> None:
+    """Score every study of a folder; a bad one is set aside with a reason, the rest goes on.
+
+    An annotation-only EDF+ file named after a study (night1.edf and night1_hypnogram.edf) is
+    taken as its scoring. Studies that are already scored are skipped.
+
+    Example: hypnic batch studies --out results --jobs 2
+    """
+    from pipeline.cli.scoring import run_batch
+
+    raise typer.Exit(run_batch(folder, out, config, _overrides(stage_source, jobs)))
+
+
+@app.command(epilog=_EXIT_CODES)
+def check(
+    paths: Annotated[list[Path], typer.Argument(help="Studies, or folders with studies.")],
+    config: ConfigOption = None,
+) -> None:
+    """Read headers only: which channel would serve which role, and what is missing.
+
+    Example: hypnic check studies
+    """
+    from pipeline.cli.checking import check_studies
+
+    raise typer.Exit(check_studies(paths, config))
+
+
+@app.command()
+def simulate(
+    *,
+    recipe: Annotated[
+        str,
+        typer.Argument(help="Recipe file (TOML), a folder of them, or a standard night's name."),
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="File to write (.edf), or a folder for it.")
+    ],
+    annotations: Annotated[
+        bool, typer.Option("--annotations/--no-annotations", help="Put the true stages into it.")
+    ] = False,
+) -> None:
+    """Write simulated nights as EDF+, and beside each its exact truth as JSON.
+
+    Example: hypnic simulate sample_data/recipes/demo --out studies
+    """
+    from pipeline.cli.simulating import simulate_nights
+
+    raise typer.Exit(simulate_nights(recipe, out, annotations=annotations))
+
+
+@app.command()
+def show(
+    result: Annotated[Path, typer.Argument(help="A result folder, or an output folder of many.")],
+) -> None:
+    """Print the summary of a scored night in the terminal.
+
+    Example: hypnic show results
+    """
+    from pipeline.cli.showing import show_results
+
+    raise typer.Exit(show_results(result))
+
+
+@app.command(name="config")
+def show_config(
+    config: ConfigOption = None,
+    stage_source: SourceOption = None,
+    jobs: JobsOption = None,
+) -> None:
+    """Print the effective settings as TOML: each key, its meaning, and where its value is from.
+
+    Example: hypnic config --config configs/example_lab.toml
+    """
+    from pipeline.cli.configuring import show_effective
+
+    raise typer.Exit(show_effective(config, _overrides(stage_source, jobs)))
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(__version__)
+
+
+def main() -> None:
+    """Run the command line; an error is told in one line, with exit code 2, without traceback."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        _fail("stopped. What was finished is kept; run it again to go on.")
+    except Exception as error:  # noqa: BLE001 - the last place where anything is caught
+        _fail(_told(error))
+
+
+def _told(error: Exception) -> str:
+    from pipeline.errors import HypnicError
+
+    if isinstance(error, HypnicError):
+        return str(error)
+    if os.environ.get(_DEBUG):
+        traceback.print_exception(error)
+    return f"{type(error).__name__}: {error}. Set {_DEBUG}=1 to see where; please report it."
+
+
+def _fail(words: str) -> None:
+    typer.echo(f"hypnic: {words}", err=True)
+    sys.exit(2)
+
+
+def _overrides(stage_source: StageSource | None, jobs: int | None) -> dict[str, object]:
+    given = {
+        "night.stage_source": None if stage_source is None else stage_source.value,
+        "run.jobs": jobs,
+    }
+    return {key: value for key, value in given.items() if value is not None}

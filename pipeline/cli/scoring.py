@@ -1,0 +1,158 @@
+"""`hypnic run` and `hypnic batch`: studies through the local runner, with progress."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Table
+
+from pipeline import settings as settings_module
+from pipeline.analysis import STEPS
+from pipeline.cli.showing import print_night
+from pipeline.errors import SettingsError
+from pipeline.outcome import ExitCode, Outcome, OutcomeStatus, exit_code
+from pipeline.runner import Job, StudyPool
+from pipeline.settings import Settings
+from pipeline.studies import find_jobs
+
+_N_STEPS = len(STEPS) + 3  # copying and reading before, writing after
+_COLOURS = {
+    OutcomeStatus.SCORED: "green",
+    OutcomeStatus.SKIPPED: "cyan",
+    OutcomeStatus.QUARANTINED: "yellow",
+    OutcomeStatus.PENDING: "red",
+}
+
+
+def run_study(
+    study: Path,
+    out: Path,
+    hypnogram: Path | None,
+    config: Path | None,
+    overrides: dict[str, object],
+) -> ExitCode:
+    """Score one study and print its night."""
+    console = Console()
+    for path in filter(None, (study, hypnogram)):
+        _require(path)
+    settings = settings_module.load(config, overrides).settings
+    [outcome] = score(console, [Job(source=study, scoring=hypnogram)], out, settings)
+    _tell(console, study, out, outcome)
+    if outcome.is_done:
+        print_night(console, out / outcome.folder)
+    return exit_code([outcome])
+
+
+def run_batch(
+    folder: Path, out: Path, config: Path | None, overrides: dict[str, object]
+) -> ExitCode:
+    """Score every study of a folder and print what became of each."""
+    console = Console()
+    _require(folder)
+    settings = settings_module.load(config, overrides).settings
+    jobs = find_jobs(folder, out)
+    if not jobs:
+        console.print(f"No EDF or BDF file below {escape(str(folder))}: nothing to do.")
+        return ExitCode.GOOD
+    outcomes = score(console, jobs, out, settings)
+    _table(console, folder, jobs, outcomes)
+    _sums(console, outcomes)
+    return exit_code(outcomes)
+
+
+def score(console: Console, jobs: Sequence[Job], out: Path, settings: Settings) -> list[Outcome]:
+    """Score the jobs in child processes under a progress bar; outcomes in the jobs' order."""
+    out.mkdir(mode=0o700, parents=True, exist_ok=True)
+    n_jobs = min(settings.run.jobs or os.cpu_count() or 1, len(jobs))
+    outcomes: dict[int, Outcome] = {}
+    with _progress(console) as progress:
+        bar = _Bar(progress, jobs)
+        with StudyPool(out, settings, n_jobs=n_jobs, on_step=bar.step) as pool:
+            for number, outcome in pool.score_all(jobs):
+                outcomes[number] = outcome
+                bar.done(number)
+    return [outcomes[number] for number in range(len(jobs))]
+
+
+class _Bar:
+    """The bar of a run: steps of the one study, or studies of the batch."""
+
+    def __init__(self, progress: Progress, jobs: Sequence[Job]) -> None:
+        self._progress = progress
+        self._is_single = len(jobs) == 1
+        total = _N_STEPS if self._is_single else len(jobs)
+        self._task: TaskID = progress.add_task("starting", total=total)
+
+    def step(self, number: int, step: str) -> None:
+        text = step if self._is_single else f"study {number + 1}: {step}"
+        self._progress.update(self._task, description=text, advance=1 if self._is_single else 0)
+
+    def done(self, number: int) -> None:
+        if self._is_single:
+            self._progress.update(self._task, description="done", completed=_N_STEPS)
+        else:
+            self._progress.update(self._task, description=f"study {number + 1}: done", advance=1)
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description:<28}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+    )
+
+
+def _require(path: Path) -> None:
+    if not path.exists():
+        raise SettingsError(
+            "There is no such file or folder.",
+            code="NOT_FOUND",
+            found=str(path),
+            remedy="Check the path; names with blanks need quotation marks.",
+        )
+
+
+def _tell(console: Console, study: Path, out: Path, outcome: Outcome) -> None:
+    colour, name = _COLOURS[outcome.status], escape(study.name)
+    console.print(f"[{colour}]{outcome.status.value}[/{colour}]  {name}  as {outcome.study_key}")
+    if outcome.message:
+        console.print(f"  {escape(outcome.message)}", soft_wrap=True)
+    if outcome.folder:
+        console.print(f"  {escape(str(out / outcome.folder))}", soft_wrap=True)
+
+
+def _table(console: Console, folder: Path, jobs: Sequence[Job], outcomes: list[Outcome]) -> None:
+    table = Table(box=None, pad_edge=False)
+    for heading in ("study", "key", "outcome", "why, or warnings"):
+        table.add_column(heading, overflow="fold")
+    for job, outcome in zip(jobs, outcomes, strict=True):
+        colour = _COLOURS[outcome.status]
+        words = outcome.message or ", ".join(sorted(set(outcome.notices)))
+        name = escape(str(job.source.relative_to(folder) if folder.is_dir() else job.source.name))
+        status = f"[{colour}]{outcome.status.value}[/{colour}]"
+        table.add_row(name, outcome.study_key, status, escape(words))
+    console.print(table)
+
+
+def _sums(console: Console, outcomes: list[Outcome]) -> None:
+    n_done = sum(outcome.is_done for outcome in outcomes)
+    n_bad = sum(outcome.status is OutcomeStatus.QUARANTINED for outcome in outcomes)
+    n_pending = len(outcomes) - n_done - n_bad
+    console.print(
+        f"{len(outcomes)} studies = {n_done} done + {n_bad} quarantined + {n_pending} pending"
+    )

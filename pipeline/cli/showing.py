@@ -1,0 +1,113 @@
+"""`hypnic show`: a night's summary in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from pipeline import store
+from pipeline.errors import ResultError
+from pipeline.outcome import ExitCode
+from pipeline.results import NIGHT_JSON, REPORT
+
+HEADLINES = (
+    "trt_min",
+    "tst_min",
+    "sol_min",
+    "lps_min",
+    "n2_latency_min",
+    "n3_latency_min",
+    "n1_min",
+    "jerks_n1",
+    "jerks_n1_per_h",
+    "jerks_n1_expected",
+    "jerks_n1_followed_percent",
+    "jerks",
+    "descents",
+    "descents_with_jerks",
+    "plms_aasm_v3_per_h",
+    "plms_wasm_2016_per_h",
+)  # the answer first; the report holds every number with its definition
+
+
+def show_results(result: Path) -> ExitCode:
+    """Print the night in a result folder, or every night of an output folder.
+
+    Raises
+    ------
+    ResultError
+        There is no scored night at that place.
+    """
+    console = Console()
+    folders = [result] if (result / store.MANIFEST).is_file() else list(store.nights(result))
+    if not folders:
+        raise ResultError(
+            "No scored night is there.",
+            code="NO_RESULT",
+            found=str(result),
+            remedy="Give a result folder, or the folder that was given with --out.",
+        )
+    for folder in folders:
+        print_night(console, folder)
+    return ExitCode.GOOD
+
+
+def print_night(console: Console, folder: Path) -> None:
+    """Print one night: its limits first, then its numbers, then where its files are."""
+    store.check(folder)
+    night = store.read_record(folder / NIGHT_JSON)
+    console.rule(f"Night {night['study_key']}")
+    _limits(console, night)
+    _numbers(console, night)
+    _agreement(console, night)
+    console.print(f"Report: {escape(str(folder / REPORT))}", soft_wrap=True)
+    console.print(f"[dim]{escape(' '.join(night['statement'][-2:]))}[/dim]")
+
+
+def _limits(console: Console, night: Mapping[str, Any]) -> None:
+    for notice in night["notices"]:
+        place = f" ({notice['where']})" if notice["where"] else ""
+        console.print(
+            f"[yellow]![/yellow] {escape(notice['code'])}{escape(place)}: "
+            f"{escape(notice['message'])}",
+            soft_wrap=True,
+        )
+
+
+def _numbers(console: Console, night: Mapping[str, Any]) -> None:
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column("what", overflow="fold")
+    table.add_column("value", overflow="fold")
+    for name in HEADLINES:
+        metric = night["metrics"][name]
+        table.add_row(escape(metric["title"]), escape(_value(metric)))
+    console.print(table)
+
+
+def _value(metric: Mapping[str, Any]) -> str:
+    if metric["value"] is None:
+        return f"not available: {metric['reason']}"
+    interval = ""
+    if metric["low"] is not None and metric["high"] is not None:
+        interval = f" ({metric['low']:.3g} to {metric['high']:.3g})"
+    return f"{metric['value']:.4g} {metric['unit']}".rstrip() + interval
+
+
+def _agreement(console: Console, night: Mapping[str, Any]) -> None:
+    agreement = night["agreement"]
+    if agreement is None:
+        return
+    kappa = "not defined" if agreement["kappa"] is None else f"{agreement['kappa']:.2f}"
+    f1 = ", ".join(
+        f"{stage} {'-' if value is None else format(value, '.2f')}"
+        for stage, value in agreement["f1"].items()
+    )
+    console.print(
+        f"Technician and automatic stages agree on {100 * agreement['accuracy']:.1f} % of "
+        f"{agreement['n_epochs']} epochs, kappa {kappa}; F1 {f1}."
+    )

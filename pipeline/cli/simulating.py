@@ -1,0 +1,63 @@
+"""`hypnic simulate`: nights from recipes, each as EDF+ with its truth beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import track
+
+from pipeline.edf.study_writer import read_recipe, write_study, write_truth
+from pipeline.errors import SettingsError
+from pipeline.outcome import ExitCode
+from pipeline.simulate.night import simulate
+from pipeline.simulate.recipe import Recipe
+from pipeline.simulate.standard import DEMO_NIGHTS, FULL25, NAP, STANDARD_NIGHTS
+
+_ENDING = ".edf"
+_KNOWN = {recipe.name: recipe for recipe in (*STANDARD_NIGHTS, *DEMO_NIGHTS, FULL25, NAP)}
+
+
+def simulate_nights(recipe: str, out: Path, *, annotations: bool) -> ExitCode:
+    """Write the night of a recipe, or of every recipe of a folder, as EDF+ with its truth.
+
+    Raises
+    ------
+    SettingsError
+        There is no such recipe, or several nights were to go into one file.
+    """
+    console = Console()
+    recipes = _recipes(recipe)
+    is_file = out.suffix.lower() == _ENDING
+    if is_file and len(recipes) > 1:
+        raise SettingsError(
+            "Several nights cannot go into one file.",
+            code="RECIPES",
+            found=f"{len(recipes)} recipes, one file",
+            remedy="Give a folder with --out.",
+        )
+    (out.parent if is_file else out).mkdir(parents=True, exist_ok=True)
+    for one in track(recipes, "simulating", console=console, transient=True):
+        path = out if is_file else out / f"{one.name}{_ENDING}"
+        night = simulate(one)
+        write_study(path, night, annotations=annotations)
+        write_truth(path.with_name(f"{path.stem}_truth.json"), night)
+        console.print(f"{escape(str(path))}  and its truth beside it", soft_wrap=True)
+    return ExitCode.GOOD
+
+
+def _recipes(name: str) -> list[Recipe]:
+    path = Path(name)
+    if path.is_dir():
+        return [read_recipe(found) for found in sorted(path.glob("*.toml"))]
+    if path.is_file():
+        return [read_recipe(path)]
+    if name in _KNOWN:
+        return [_KNOWN[name]]
+    raise SettingsError(
+        "There is no such recipe.",
+        code="RECIPE_UNKNOWN",
+        found=name,
+        remedy=f"Give a TOML file, a folder of them, or one of {', '.join(sorted(_KNOWN))}.",
+    )

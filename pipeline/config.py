@@ -1,0 +1,44 @@
+"""Every setting that can change a result, composed from the classes beside each algorithm."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from pipeline.arousals import ArousalParameters
+from pipeline.closeups import CloseupParameters
+from pipeline.delay import DelayParameters
+from pipeline.descents import DescentParameters
+from pipeline.legs.detect import LegParameters
+from pipeline.metrics import MetricParameters
+from pipeline.montage import MontageParameters
+from pipeline.parameters import Parameters
+from pipeline.staging.stager import StagingParameters
+from pipeline.tagging import TaggingParameters
+
+
+class NightParameters(Parameters):
+    """Choices for the night as a whole."""
+
+    stage_source: Literal["technician", "auto"] = Field(
+        "technician",
+        description="technician: a scoring wins wherever there is one; auto: everything is counted "
+        "by the automatic stages and a scoring serves for the agreement only; source: N1 recall of "
+        "automatic stagers is about a third, so a person's scoring comes first",
+    )
+
+
+class Config(Parameters):
+    """All parameters of an analysis."""
+
+    night: NightParameters = Field(NightParameters(), description="the night as a whole")
+    montage: MontageParameters = Field(MontageParameters(), description="channels to roles")
+    staging: StagingParameters = Field(StagingParameters(), description="automatic stages")
+    arousals: ArousalParameters = Field(ArousalParameters(), description="automatic arousals")
+    legs: LegParameters = Field(LegParameters(), description="leg EMG")
+    tagging: TaggingParameters = Field(TaggingParameters(), description="events in their stages")
+    descents: DescentParameters = Field(DescentParameters(), description="descents into sleep")
+    delay: DelayParameters = Field(DelayParameters(), description="latencies of deeper sleep")
+    metrics: MetricParameters = Field(MetricParameters(), description="the night's numbers")
+    closeups: CloseupParameters = Field(CloseupParameters(), description="close-ups of events")

@@ -1,0 +1,74 @@
+"""One look at a file's header: could it be scored, and what would serve as what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.edf.header import Header
+from pipeline.edf.reader import read_header
+from pipeline.errors import EdfError, PassingError
+from pipeline.montage import Derivation, MontageParameters, Role, assign
+from pipeline.notices import Notice
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssignedLead:
+    """The label and the rate of what serves a role."""
+
+    role: Role
+    label: str
+    rate_hz: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudyCheck:
+    """What can be said of a file from its header alone.
+
+    Attributes
+    ----------
+    leads
+        The roles that something serves.
+    missing
+        The roles that nothing serves.
+    duration_s
+        None where the file was refused.
+    error
+        Why the file is refused, or could not be read this time; None where it is neither.
+    """
+
+    leads: tuple[AssignedLead, ...] = ()
+    missing: tuple[Role, ...] = tuple(Role)
+    duration_s: float | None = None
+    notices: tuple[Notice, ...] = ()
+    error: EdfError | PassingError | None = None
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether the header says nothing against reading the file."""
+        return self.error is None
+
+
+def check_file(path: Path, rules: MontageParameters) -> StudyCheck:
+    """Give the verdict on one file; a refusal is part of it, so that the next file is looked at.
+
+    Gaps between records show only when all of the file is read.
+    """
+    try:
+        header = read_header(path)
+    except (EdfError, PassingError) as error:
+        return StudyCheck(error=error)
+    montage = assign(header.facts(), rules)
+    leads = tuple(_assigned(header, d) for d in montage.derivations)
+    served = {lead.role for lead in leads}
+    return StudyCheck(
+        leads=leads,
+        missing=tuple(role for role in Role if role not in served),
+        duration_s=header.duration_s,
+        notices=header.notices + montage.notices,
+    )
+
+
+def _assigned(header: Header, derivation: Derivation) -> AssignedLead:
+    rate_hz = header.channels[derivation.positive].rate_hz
+    return AssignedLead(role=derivation.role, label=derivation.label, rate_hz=rate_hz)

@@ -1,0 +1,86 @@
+"""Spellings of voltage units, and how many microvolts each is. Nothing is told from amplitude."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.edf.codes import Code
+
+_PLAIN = {"nV": 1e-3, "uV": 1.0, "mV": 1e3, "V": 1e6}
+
+# A micro sign as Latin-1, UTF-8 (micro or Greek mu), Shift-JIS and code page 437 write it.
+_MICRO_BYTES = (b"\xb5", b"\xc2\xb5", b"\xce\xbc", b"\x83\xca", b"\xe6")
+
+# "MV" is not here: it may be mega, milli or micro. Nor are "?V" and ".V": a lost micro sign is
+# likely, a lost m is possible.
+_SPELT = {
+    "UV": 1.0,
+    "Uv": 1.0,
+    "uv": 1.0,
+    "mv": 1e3,
+    "nv": 1e-3,
+    "v": 1e6,
+    "microV": 1.0,
+    "microv": 1.0,
+    "uVolt": 1.0,
+    "uvolt": 1.0,
+    "uVolts": 1.0,
+    "microvol": 1.0,
+    "MicroVol": 1.0,
+    "Microvol": 1.0,
+    "mVolt": 1e3,
+    "mvolt": 1e3,
+    "millivol": 1e3,
+    "Millivol": 1e3,
+    "Volt": 1e6,
+    "Volts": 1e6,
+    "volt": 1e6,
+    "volts": 1e6,
+}
+
+_ELECTRIC_TYPES = ("EEG", "EMG", "EOG", "ECG", "EKG", "ERG")  # EDF+ standard texts, signal types
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unit:
+    """A unit as the header spells it.
+
+    Attributes
+    ----------
+    text
+        The spelling, decoded; ``uV`` where the micro sign was recognised.
+    scale_uv
+        Microvolts per unit; None where it is no voltage or not certain.
+    doubt
+        UNIT_ENCODING, UNIT_SPELLING or UNIT_UNKNOWN; None where the spelling is legal.
+    """
+
+    text: str
+    scale_uv: float | None
+    doubt: Code | None = None
+
+
+def read_unit(raw: bytes, label: str) -> Unit:
+    """Give the unit that the 8 bytes of a header's dimension field spell.
+
+    Parameters
+    ----------
+    raw
+        The field, padded with blanks or NUL.
+    label
+        The signal's label: an electric type without a unit is a doubt, a hypnogram is not.
+    """
+    bare = raw.strip(b" \x00")
+    if bare in {micro + b"V" for micro in _MICRO_BYTES}:
+        return Unit(text="uV", scale_uv=1.0, doubt=Code.UNIT_ENCODING)
+    text = bare.decode("latin-1")
+    if text in _PLAIN:
+        return Unit(text=text, scale_uv=_PLAIN[text])
+    if text in _SPELT:
+        return Unit(text=text, scale_uv=_SPELT[text], doubt=Code.UNIT_SPELLING)
+    is_doubtful = _looks_electric(text) or (not text and label.upper().startswith(_ELECTRIC_TYPES))
+    return Unit(text=text, scale_uv=None, doubt=Code.UNIT_UNKNOWN if is_doubtful else None)
+
+
+def _looks_electric(text: str) -> bool:
+    return text[-1:] in {"V", "v"} or text.lower().startswith(("volt", "micro", "milli"))

@@ -1,0 +1,255 @@
+"""Stretches of a leg lead that no rule may use, each with its cause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+from scipy.ndimage import uniform_filter1d
+
+from pipeline.intervals import merge, overlaps, runs, subtract
+from pipeline.legs.hum import Hum
+from pipeline.parameters import Parameters
+from pipeline.recording import Lead
+from pipeline.signals import Samples, block_means
+
+Floats = NDArray[np.floating]
+
+
+class Cause(StrEnum):
+    """Why a stretch cannot be scored."""
+
+    MISSING = "missing"
+    FLAT = "flat"
+    SATURATED = "saturated"
+    LEAD_OFF = "lead_off"
+    HIGH_REST = "high_rest"
+    POP = "pop"
+    SWAY = "sway"
+    IDENTICAL = "identical_legs"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stretch:
+    """One half-open stretch in seconds, and what is wrong with it."""
+
+    start_s: float
+    stop_s: float
+    cause: Cause
+
+
+class ArtefactParameters(Parameters):
+    """What counts as signal that cannot be scored."""
+
+    flat_block_s: float = Field(
+        default=0.5, gt=0, description="block in which the range is looked at"
+    )
+    flat_range_steps: float = Field(
+        default=1.0, ge=0, description="a block that spans at most this many digital steps is flat"
+    )
+    flat_min_s: float = Field(default=2.0, gt=0, description="shortest flat stretch")
+    saturated_margin_s: float = Field(
+        default=0.5, ge=0, description="what is lost on each side of a clipped sample"
+    )
+    saturated_min_samples: int = Field(
+        default=2, ge=1, description="clipped samples in a row; source: one may be a true peak"
+    )
+    missing_margin_s: float = Field(
+        default=0.3, ge=0, description="what is lost beside missing samples: the filter's reach"
+    )
+    hum_limit_uv: float = Field(
+        default=30.0,
+        gt=0,
+        description="RMS of the mains hum above which the electrode is taken as off; "
+        "source: hum of a sound electrode stays under 10 uV",
+    )
+    lead_off_rest_uv: float = Field(
+        default=30.0,
+        gt=0,
+        description="resting level above which the cause is called lead off instead of high rest",
+    )
+    lead_off_min_s: float = Field(default=2.0, gt=0, description="shortest stretch of lead off")
+    lead_off_margin_s: float = Field(
+        default=5.0,
+        ge=0,
+        description="what is lost on each side of hum, which is known to some seconds",
+    )
+    sway_rate_hz: float = Field(
+        default=40.0, gt=20, description="rate at which slow sway is looked at"
+    )
+    sway_window_s: float = Field(default=1.0, gt=0, description="window of the sway's RMS")
+    sway_gap_s: float = Field(
+        default=2.0, ge=0, description="sway that pauses for no longer is one stretch"
+    )
+    sway_uv: float = Field(
+        default=60.0, gt=0, description="RMS below 10 Hz above which a stretch is called sway"
+    )
+    sway_ratio: float = Field(
+        default=6.0, gt=0, description="and how often it must exceed the EMG band's RMS there"
+    )
+    identical_share: float = Field(
+        default=0.999,
+        gt=0,
+        le=1,
+        description="correlation of both legs at which they are one signal",
+    )
+    identical_clip: float = Field(
+        default=5.0, gt=0, description="samples over this many medians are clipped for that"
+    )
+    identical_samples: int = Field(
+        default=200_000, ge=1000, description="samples that are compared for that"
+    )
+
+
+def raw_stretches(lead: Lead, parameters: ArtefactParameters) -> tuple[Stretch, ...]:
+    """Give what can be told from the samples alone: missing, flat, saturated."""
+    n_block = min(max(round(parameters.flat_block_s * lead.rate_hz), 1), len(lead.microvolts))
+    starts = np.arange(0, len(lead.microvolts), n_block)
+    low_uv = np.minimum.reduceat(lead.microvolts, starts)
+    high_uv = np.maximum.reduceat(lead.microvolts, starts)
+    is_complete = bool(np.isfinite(low_uv).all() and np.isfinite(high_uv).all())
+    reaches_end = _is_clipped(low_uv, lead) | _is_clipped(high_uv, lead)
+    flat = _flat(high_uv - low_uv, n_block / lead.rate_hz, lead, parameters)
+    missing = np.empty((0, 2)) if is_complete else _missing(lead, parameters)
+    clipped = _saturated(lead, parameters) if reaches_end.any() else np.empty((0, 2))
+    return (
+        *_stretches(missing, Cause.MISSING),
+        *_stretches(flat, Cause.FLAT),
+        *_stretches(clipped, Cause.SATURATED),
+    )
+
+
+def _stretches(spans_s: Floats, cause: Cause) -> list[Stretch]:
+    return [Stretch(start_s=float(a), stop_s=float(b), cause=cause) for a, b in spans_s]
+
+
+def _missing(lead: Lead, parameters: ArtefactParameters) -> Floats:
+    margin = np.array([-1.0, 1.0]) * parameters.missing_margin_s
+    spans_s = merge(runs(~np.isfinite(lead.microvolts)) / lead.rate_hz + margin)
+    return np.clip(spans_s, 0.0, lead.duration_s)
+
+
+def _flat(range_uv: Floats, block_s: float, lead: Lead, parameters: ArtefactParameters) -> Floats:
+    """Give the runs of blocks that span at most one digital step; the last block may be short."""
+    rounding = 1e-6
+    limit = parameters.flat_range_steps * lead.resolution_uv * (1.0 + rounding)
+    spans_s = np.minimum(runs(range_uv <= limit) * block_s, lead.duration_s)
+    lasting: Floats = spans_s[spans_s[:, 1] - spans_s[:, 0] >= parameters.flat_min_s]
+    return lasting
+
+
+def _is_clipped(values_uv: Floats, lead: Lead) -> NDArray[np.bool_]:
+    half_uv = lead.resolution_uv / 2.0
+    clipped: NDArray[np.bool_] = (values_uv <= lead.floor_uv + half_uv) | (
+        values_uv >= lead.ceiling_uv - half_uv
+    )
+    return clipped
+
+
+def _saturated(lead: Lead, parameters: ArtefactParameters) -> Floats:
+    clipped = runs(_is_clipped(lead.microvolts, lead))
+    clipped = clipped[clipped[:, 1] - clipped[:, 0] >= parameters.saturated_min_samples]
+    margin = np.array([-1.0, 1.0]) * parameters.saturated_margin_s
+    return np.clip(merge(clipped / lead.rate_hz + margin), 0.0, lead.duration_s)
+
+
+def lead_off(
+    rest_uv: Samples,
+    least_uv: Samples,
+    hum: Hum,
+    rest_ceiling_uv: float,
+    parameters: ArtefactParameters,
+) -> tuple[Stretch, ...]:
+    """Give the stretches whose resting level or hum is too high.
+
+    The resting level rises later than the signal, since it is a low quantile of a long window:
+    seconds beside such a stretch that never fall to the ceiling belong to it.
+
+    Parameters
+    ----------
+    rest_uv, least_uv
+        Resting level and least long envelope of each second, shape (n_seconds,).
+    """
+    is_loud = least_uv > rest_ceiling_uv
+    off = _grown(rest_uv > parameters.lead_off_rest_uv, is_loud)
+    high = _grown(rest_uv > rest_ceiling_uv, is_loud)
+    high = subtract(high, off)
+    humming = runs(hum.rms_uv > parameters.hum_limit_uv) * hum.block_s
+    humming = humming[humming[:, 1] - humming[:, 0] >= parameters.lead_off_min_s]
+    margin = np.array([-1.0, 1.0]) * parameters.lead_off_margin_s
+    lost = merge(np.concatenate((off, humming + margin)))
+    return (
+        *_stretches(np.clip(lost, 0.0, float(len(rest_uv))), Cause.LEAD_OFF),
+        *_stretches(high, Cause.HIGH_REST),
+    )
+
+
+def _grown(core: NDArray[np.bool_], around: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Give the runs of `core`, each with the runs of `around` that touch it, merged."""
+    found, beside = runs(core).astype(np.float64), runs(around).astype(np.float64)
+    touching = beside[overlaps(beside + np.array([-1.0, 1.0]), found)]
+    return merge(np.concatenate((found, touching)))
+
+
+def sway(
+    raw_uv: Samples,
+    emg_energy: NDArray[np.float64],
+    rate_hz: float,
+    parameters: ArtefactParameters,
+) -> tuple[Stretch, ...]:
+    """Give the stretches in which the cable swings: large below 10 Hz, nothing in the band.
+
+    Parameters
+    ----------
+    raw_uv
+        Unfiltered samples, shape (n_samples,).
+    emg_energy
+        `pipeline.signals.running_energy` of the filtered EMG, shape (n_samples + 1,).
+    """
+    n_block = max(int(rate_hz / parameters.sway_rate_hz), 1)
+    slow = block_means(raw_uv, n_block)
+    if not len(slow):
+        return ()
+    n_window = max(round(parameters.sway_window_s * rate_hz / n_block), 1)
+    slow = slow - uniform_filter1d(slow, 2 * n_window, mode="nearest")
+    slow_power = uniform_filter1d(np.square(slow), n_window, mode="nearest")
+    emg_power = np.diff(emg_energy[: len(slow) * n_block + 1 : n_block]) / n_block
+    emg_power = uniform_filter1d(emg_power, n_window, mode="nearest")
+    limit = np.maximum(parameters.sway_uv**2, parameters.sway_ratio**2 * emg_power)
+    found = merge(runs(slow_power > limit) * (n_block / rate_hz), parameters.sway_gap_s)
+    return tuple(_stretches(found, Cause.SWAY))
+
+
+def are_identical(left: Samples, right: Samples, parameters: ArtefactParameters) -> bool:
+    """Tell whether both legs carry one signal, up to gain and sign.
+
+    Judged on samples spread over the night, each leg scaled by its median and clipped, so that
+    one shared artefact does not decide. Legs of unequal length are not identical.
+    """
+    if left.shape != right.shape or not len(left):
+        return False
+    step = max(len(left) // parameters.identical_samples, 1)
+    first, second = (_scaled(leg[::step], parameters) for leg in (left, right))
+    norm = float(np.sqrt((first @ first) * (second @ second)))
+    return norm > 0.0 and abs(float(first @ second)) / norm >= parameters.identical_share
+
+
+def _scaled(samples: Samples, parameters: ArtefactParameters) -> Samples:
+    typical = max(float(np.median(np.abs(samples))), float(np.finfo(np.float32).tiny))
+    limit = parameters.identical_clip
+    scaled: Samples = np.clip(samples / np.float32(typical), -limit, limit).astype(np.float32)
+    return scaled
+
+
+def spans(stretches: Iterable[Stretch]) -> NDArray[np.float64]:
+    """Give start and stop of the stretches in seconds, shape (n, 2), unmerged."""
+    return np.array([(s.start_s, s.stop_s) for s in stretches], dtype=np.float64).reshape(-1, 2)
+
+
+def merged(stretches: Iterable[Stretch]) -> NDArray[np.float64]:
+    """Give the time that any of the stretches covers, in seconds, shape (n, 2)."""
+    return merge(spans(stretches))

@@ -1,0 +1,157 @@
+"""Bursts of EMG on the short envelope of one lead."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from pipeline.intervals import runs
+from pipeline.legs.bursts import Bursts
+from pipeline.legs.edges import offsets_s, onsets_s
+from pipeline.legs.envelopes import RmsEnvelope
+from pipeline.parameters import Parameters
+
+Floats = NDArray[np.floating]
+
+
+class BurstParameters(Parameters):
+    """When the short envelope shows a burst, and where it begins and ends."""
+
+    high_z: float = Field(
+        default=6.0,
+        gt=0,
+        description="a burst must reach this many robust deviations over rest; source: "
+        "noise passes it about twice a night",
+    )
+    low_z: float = Field(
+        default=2.0,
+        gt=0,
+        description="it lasts while the envelope stays this many deviations over rest",
+    )
+    high_uv: float = Field(
+        default=5.0,
+        ge=0,
+        description="and it must reach this much over rest, so that the digital step of "
+        "a very quiet lead is no burst",
+    )
+    low_uv: float = Field(
+        default=2.0, ge=0, description="and lasts while at least this much over rest"
+    )
+    edge_share: float = Field(
+        default=0.2,
+        ge=0,
+        lt=1,
+        description="onset and end are where the envelope passes this share of the way from rest "
+        "to the peak, if that is higher; source: ours, the filter rings to 10 % before a burst",
+    )
+    join_gap_s: float = Field(
+        default=0.05,
+        ge=0,
+        description="gaps shorter than this are dips of one burst; source: trains "
+        "consist of separate bursts at up to 4 Hz",
+    )
+
+
+def find_bursts(
+    envelope: RmsEnvelope,
+    energy: NDArray[np.float64],
+    unusable: NDArray[np.bool_],
+    parameters: BurstParameters,
+) -> Bursts:
+    """Give the bursts of one lead by hysteresis on the short envelope.
+
+    Parameters
+    ----------
+    energy
+        `pipeline.signals.running_energy` of the filtered EMG, shape (n_samples + 1,).
+    unusable
+        True where the signal cannot be scored, shape (n_samples,).
+    """
+    excess = (
+        np.maximum(parameters.high_uv, parameters.high_z * envelope.sigma_uv),
+        np.maximum(parameters.low_uv, parameters.low_z * envelope.sigma_uv),
+    )
+    high, low = (envelope.rest_uv + over for over in excess)
+    spans = _joined(runs(envelope.over(low) & ~unusable), envelope, parameters)
+    spans = spans[_any_in(spans, envelope.over(high))]
+    return _measured(spans, low, envelope, energy, parameters)
+
+
+def _joined(
+    spans: NDArray[np.int64], envelope: RmsEnvelope, parameters: BurstParameters
+) -> NDArray[np.int64]:
+    """Spans with those joined whose true gap, one RMS window longer than seen, is too short."""
+    if not len(spans):
+        return spans
+    gap = parameters.join_gap_s * envelope.rate_hz - envelope.n_window
+    parts = spans[1:, 0] - spans[:-1, 1] > max(gap, 0.0)
+    first, last = np.concatenate(([True], parts)), np.concatenate((parts, [True]))
+    return np.column_stack((spans[first, 0], spans[last, 1]))
+
+
+def _any_in(spans: NDArray[np.int64], mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    places = np.flatnonzero(mask)
+    found: NDArray[np.bool_] = np.searchsorted(places, spans[:, 0]) < np.searchsorted(
+        places, spans[:, 1]
+    )
+    return found
+
+
+def _measured(
+    spans: NDArray[np.int64],
+    low_uv: Floats,
+    envelope: RmsEnvelope,
+    energy: NDArray[np.float64],
+    parameters: BurstParameters,
+) -> Bursts:
+    second = envelope.second_of(spans[:, 0])
+    rest = envelope.rest_uv[second].astype(np.float64)
+    peak = maxima(envelope.microvolts, spans)
+    edge = np.maximum(low_uv[second], rest + parameters.edge_share * (peak - rest))
+    spans = _trimmed(spans, edge, envelope)
+    start_s = onsets_s(envelope, spans[:, 0], edge)
+    stop_s = offsets_s(envelope, spans[:, 1] - 1, edge)
+    stop_s = np.maximum(stop_s, start_s + 1.0 / envelope.rate_hz)
+    power = (energy[spans[:, 1]] - energy[spans[:, 0]]) / np.maximum(spans[:, 1] - spans[:, 0], 1)
+    area = sums(envelope.microvolts, spans) / envelope.rate_hz - rest * (stop_s - start_s)
+    return Bursts(
+        onset_s=start_s,
+        offset_s=stop_s,
+        peak_uv=peak,
+        rms_uv=np.sqrt(np.maximum(power, 0.0)),
+        area_uv_s=np.maximum(area, 0.0),
+        rest_uv=rest,
+        z=(peak - rest) / envelope.sigma_uv[second],
+    )
+
+
+def _trimmed(spans: NDArray[np.int64], edge_uv: Floats, envelope: RmsEnvelope) -> NDArray[np.int64]:
+    """Spans from the first to the last sample that reaches the edge level."""
+    trimmed = spans.copy()
+    for row, ((start, stop), level) in enumerate(zip(spans, edge_uv, strict=True)):
+        over = np.flatnonzero(envelope.microvolts[start:stop] >= level)
+        trimmed[row] = start + over[0], start + over[-1] + 1
+    return trimmed
+
+
+def maxima(samples: NDArray[np.floating], spans: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Give the largest sample of each non-empty span, shape (n_spans,)."""
+    found = [samples[start:stop].max() for start, stop in spans]
+    return np.array(found, dtype=np.float64)
+
+
+def sums(samples: NDArray[np.floating], spans: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Give the sum of the samples of each span, shape (n_spans,)."""
+    found = [samples[start:stop].sum(dtype=np.float64) for start, stop in spans]
+    return np.array(found, dtype=np.float64)
+
+
+def select(bursts: Bursts, keep: NDArray[np.bool_] | NDArray[np.int64]) -> Bursts:
+    """Give the bursts that a mask or an index picks."""
+    return Bursts(**{name: getattr(bursts, name)[keep] for name in Bursts.__dataclass_fields__})
+
+
+def span_s(bursts: Bursts) -> NDArray[np.float64]:
+    """Give onset and end of each burst in seconds, shape (n_bursts, 2)."""
+    return np.column_stack((bursts.onset_s, bursts.offset_s))

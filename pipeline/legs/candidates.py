@@ -1,0 +1,221 @@
+"""Candidates for sleep starts: short bursts, their successions, and both legs together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from pipeline.events import EventKind, Side
+from pipeline.intervals import contains
+from pipeline.legs.leg import Leg
+from pipeline.parameters import Parameters
+
+
+class CandidateParameters(Parameters):
+    """How bursts become candidates."""
+
+    succession_gap_s: float = Field(
+        default=0.3,
+        ge=0,
+        description="bursts of one leg this close follow each other; source: ours, "
+        "jerks come 'single or in succession' (ICSD) [unverified]",
+    )
+    max_succession: int = Field(
+        default=3, ge=1, description="bursts in a succession; source: trains begin at 4 (AASM)"
+    )
+    both_legs_s: float = Field(
+        default=0.1,
+        ge=0,
+        description="onsets of both legs at most this far apart are one jerk; source: "
+        "clinical rules, section 2",
+    )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Candidate:
+    """One candidate sleep start, before it is judged.
+
+    Attributes
+    ----------
+    legs
+        Index of each leg with a burst in it.
+    longest_s
+        Longest single burst.
+    n_bursts
+        Most bursts on one leg.
+    kind
+        The train that a burst of it belongs to.
+    is_both_legs
+        None where the other leg could not be seen.
+    """
+
+    onset_s: float
+    offset_s: float
+    legs: tuple[int, ...]
+    longest_s: float
+    n_bursts: int
+    peak_uv: float
+    rms_uv: float
+    area_uv_s: float
+    rest_uv: float
+    z: float
+    kind: EventKind | None
+    is_both_legs: bool | None = None
+
+    @property
+    def span_s(self) -> tuple[float, float]:
+        """Onset and end in seconds."""
+        return self.onset_s, self.offset_s
+
+
+def find_candidates(
+    legs: tuple[Leg, ...],
+    kinds: tuple[tuple[EventKind | None, ...], ...],
+    parameters: CandidateParameters,
+) -> tuple[Candidate, ...]:
+    """Give the candidates of all legs, sorted by onset.
+
+    Bursts of one movement of at least 0.5 s are one candidate, and so are up to three bursts
+    that follow each other. A burst of a train stands by itself.
+
+    Parameters
+    ----------
+    legs, kinds
+        One or two legs, and for each the train that each of its bursts belongs to.
+    """
+    per_leg = [_of_leg(number, leg, kinds[number], parameters) for number, leg in enumerate(legs)]
+    if len(legs) == 1:
+        return tuple(per_leg[0])
+    return tuple(sorted(_paired(per_leg, legs, parameters), key=lambda c: c.onset_s))
+
+
+def _of_leg(
+    number: int, leg: Leg, kinds: tuple[EventKind | None, ...], parameters: CandidateParameters
+) -> list[Candidate]:
+    return [_candidate(number, leg, rows, kinds) for rows in _groups(leg, kinds, parameters)]
+
+
+def _groups(
+    leg: Leg, kinds: tuple[EventKind | None, ...], parameters: CandidateParameters
+) -> list[list[int]]:
+    """Rows of the bursts that make one candidate each."""
+    movement = _movement_of(leg)
+    groups: list[list[int]] = []
+    for row in range(len(leg.bursts)):
+        held = groups[-1] if groups else None
+        if held is not None and _belongs(row, held, leg, (movement, kinds), parameters):
+            held.append(row)
+        else:
+            groups.append([row])
+    return groups
+
+
+def _belongs(
+    row: int,
+    held: list[int],
+    leg: Leg,
+    about: tuple[NDArray[np.int64], tuple[EventKind | None, ...]],
+    parameters: CandidateParameters,
+) -> bool:
+    movement, kinds = about
+    if movement[row] != movement[held[-1]]:
+        return False
+    if movement[row] >= 0:
+        return True
+    is_free = kinds[row] is None and kinds[held[-1]] is None
+    gap_s = leg.bursts.onset_s[row] - leg.bursts.offset_s[held[-1]]
+    return (
+        is_free and len(held) < parameters.max_succession and (gap_s <= parameters.succession_gap_s)
+    )
+
+
+def _movement_of(leg: Leg) -> NDArray[np.int64]:
+    """Give the number of the leg movement of at least 0.5 s that each burst touches, or -1."""
+    spans = leg.movements.span_s[leg.movements.is_lm]
+    if not len(spans):
+        return np.full(len(leg.bursts), -1)
+    place = np.searchsorted(spans[:, 1], leg.bursts.onset_s, side="right")
+    place = np.minimum(place, len(spans) - 1)
+    touches = (spans[place, 0] < leg.bursts.offset_s) & (leg.bursts.onset_s < spans[place, 1])
+    return np.where(touches, place, -1)
+
+
+def _candidate(
+    number: int, leg: Leg, rows: list[int], kinds: tuple[EventKind | None, ...]
+) -> Candidate:
+    bursts = leg.bursts
+    highest = max(rows, key=lambda row: float(bursts.z[row]))
+    return Candidate(
+        onset_s=float(bursts.onset_s[rows[0]]),
+        offset_s=float(bursts.offset_s[rows].max()),
+        legs=(number,),
+        longest_s=float((bursts.offset_s[rows] - bursts.onset_s[rows]).max()),
+        n_bursts=len(rows),
+        peak_uv=float(bursts.peak_uv[highest]),
+        rms_uv=float(bursts.rms_uv[highest]),
+        area_uv_s=float(bursts.area_uv_s[rows].sum()),
+        rest_uv=float(bursts.rest_uv[highest]),
+        z=float(bursts.z[highest]),
+        kind=next((kinds[row] for row in rows if kinds[row] is not None), None),
+    )
+
+
+def _paired(
+    per_leg: list[list[Candidate]], legs: tuple[Leg, ...], parameters: CandidateParameters
+) -> list[Candidate]:
+    """Candidates of two legs, those that begin together joined, each to the nearest."""
+    mine, other = per_leg
+    found: list[Candidate] = []
+    taken: set[int] = set()
+    starts = np.array([c.onset_s for c in other])
+    for candidate in mine:
+        partner = _nearest(candidate.onset_s, starts, taken, parameters)
+        taken |= {partner} if partner is not None else set()
+        found.append(candidate if partner is None else _joined(candidate, other[partner]))
+    found += [c for place, c in enumerate(other) if place not in taken]
+    return [c if len(c.legs) > 1 else _alone(c, legs) for c in found]
+
+
+def _nearest(
+    onset_s: float, starts: NDArray[np.float64], taken: set[int], parameters: CandidateParameters
+) -> int | None:
+    first, last = np.searchsorted(
+        starts, (onset_s - parameters.both_legs_s, onset_s + parameters.both_legs_s)
+    )
+    free = [place for place in range(int(first), int(last)) if place not in taken]
+    return min(free, key=lambda place: abs(float(starts[place]) - onset_s), default=None)
+
+
+def _joined(first: Candidate, second: Candidate) -> Candidate:
+    higher = max(first, second, key=lambda c: c.z)
+    return Candidate(
+        onset_s=min(first.onset_s, second.onset_s),
+        offset_s=max(first.offset_s, second.offset_s),
+        legs=(*first.legs, *second.legs),
+        longest_s=max(first.longest_s, second.longest_s),
+        n_bursts=max(first.n_bursts, second.n_bursts),
+        peak_uv=higher.peak_uv,
+        rms_uv=higher.rms_uv,
+        area_uv_s=first.area_uv_s + second.area_uv_s,
+        rest_uv=higher.rest_uv,
+        z=higher.z,
+        kind=first.kind or second.kind,
+        is_both_legs=True,
+    )
+
+
+def _alone(candidate: Candidate, legs: tuple[Leg, ...]) -> Candidate:
+    """Candidate of one leg: alone, or alone because the other leg could not be seen."""
+    other = legs[1 - candidate.legs[0]]
+    is_blind = bool(contains(other.unscorable_s, np.array(candidate.span_s)).any())
+    return replace(candidate, is_both_legs=None if is_blind else False)
+
+
+def side_of(candidate: Candidate, legs: tuple[Leg, ...]) -> Side:
+    """Give the leg; ``UNKNOWN`` where there is only one lead, which cannot tell."""
+    if len(legs) == 1:
+        return Side.UNKNOWN
+    return Side.BILATERAL if len(candidate.legs) > 1 else legs[candidate.legs[0]].side

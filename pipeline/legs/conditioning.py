@@ -1,0 +1,271 @@
+"""One leg lead made ready for the rules: filtered, cleaned, and judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from pipeline.intervals import clip, merge, to_mask, total
+from pipeline.legs.activity import LegCondition
+from pipeline.legs.artefacts import (
+    ArtefactParameters,
+    Cause,
+    Stretch,
+    lead_off,
+    raw_stretches,
+    spans,
+    sway,
+)
+from pipeline.legs.envelopes import EmgFacts, EnvelopeParameters, RmsEnvelope, envelope
+from pipeline.legs.heart import HeartParameters, remove_leak
+from pipeline.legs.hum import Hum, HumParameters, remove_hum
+from pipeline.legs.pops import PopParameters
+from pipeline.parameters import Parameters
+from pipeline.recording import Lead
+from pipeline.signals import Samples, band_taps, running_energy, sample_index, zero_phase
+
+
+class ConditioningParameters(Parameters):
+    """How a leg lead is filtered, cleaned and judged before any rule."""
+
+    band_low_hz: float = Field(
+        default=10.0, gt=0, description="lower band edge; source: AASM manual v3"
+    )
+    band_high_hz: float = Field(
+        default=100.0,
+        gt=0,
+        description="upper band edge, left out where the rate does not carry it; "
+        "source: AASM manual v3",
+    )
+    transition_hz: float = Field(
+        default=10.0,
+        gt=0,
+        description="transition width of the filter: 5 Hz sway is 53 dB down, and the filter "
+        "reaches 0.17 s to each side",
+    )
+    min_rate_hz: float = Field(
+        default=200.0,
+        gt=0,
+        description="rate below which the channel is marked; source: AASM manual v3",
+    )
+    rate_tolerance: float = Field(
+        default=0.01, ge=0, description="share by which a true rate may miss the nominal one"
+    )
+    min_band_hz: float = Field(
+        default=15.0, gt=0, description="width of band that must be left under half the rate"
+    )
+    max_resolution_uv: float = Field(
+        default=4.0,
+        gt=0,
+        description="coarsest digital step: half of the 8 uV rule, so that its "
+        "quantisation noise (step / sqrt 12 = 1.2 uV) stays under the 2 uV of the offset rule",
+    )
+    min_scorable_s: float = Field(
+        default=30.0, gt=0, description="scorable time that a leg must have: one epoch"
+    )
+    hum: HumParameters = Field(default=HumParameters(), description="mains hum")
+    heart: HeartParameters = Field(default=HeartParameters(), description="R waves and their leak")
+    artefacts: ArtefactParameters = Field(
+        default=ArtefactParameters(), description="what cannot be scored"
+    )
+    pops: PopParameters = Field(default=PopParameters(), description="electrode pops")
+    envelopes: EnvelopeParameters = Field(
+        default=EnvelopeParameters(), description="envelopes and resting level"
+    )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ConditionedLeg:
+    """A leg lead that the rules can be applied to.
+
+    Attributes
+    ----------
+    raw_uv, emg_uv
+        Less its median, and band-passed without hum and heart, shape (n_samples,).
+    energy
+        `pipeline.signals.running_energy` of the latter.
+    short, long
+        The two envelopes.
+    stretches
+        What cannot be scored so far.
+    """
+
+    condition: LegCondition
+    rate_hz: float
+    raw_uv: Samples
+    emg_uv: Samples
+    energy: NDArray[np.float64]
+    short: RmsEnvelope
+    long: RmsEnvelope
+    stretches: tuple[Stretch, ...]
+
+    @cached_property
+    def unusable(self) -> NDArray[np.bool_]:
+        """True where the signal cannot be scored, shape (n_samples,)."""
+        return _mask(self.stretches, self.rate_hz, len(self.emg_uv))
+
+
+def condition(
+    lead: Lead, r_waves_s: NDArray[np.float64] | None, parameters: ConditioningParameters
+) -> ConditionedLeg | LegCondition:
+    """Give the lead ready for the rules, or only its condition where no rule may be applied.
+
+    Parameters
+    ----------
+    r_waves_s
+        R waves in seconds; None without a usable ECG.
+    """
+    reason = _refusal(lead, parameters)
+    if reason:
+        return _described(lead, parameters, reason=reason)
+    stretches = raw_stretches(lead, parameters.artefacts)
+    raw_uv = _centred(lead)
+    taps = band_taps(lead.rate_hz, _band(parameters), parameters.transition_hz)
+    emg_uv, hum = remove_hum(
+        zero_phase(raw_uv, taps), lead.rate_hz, _band(parameters), parameters.hum
+    )
+    leak_uv = None
+    if r_waves_s is not None:
+        emg_uv, leak_uv = remove_leak(emg_uv, lead.rate_hz, r_waves_s, parameters.heart)
+    described = _described(lead, parameters, hum_hz=hum.lines_hz, leak_uv=leak_uv)
+    return _with_envelopes(lead, (raw_uv, emg_uv), described, (hum, stretches), parameters)
+
+
+def _with_envelopes(
+    lead: Lead,
+    signals: tuple[Samples, Samples],
+    described: LegCondition,
+    found: tuple[Hum, tuple[Stretch, ...]],
+    parameters: ConditioningParameters,
+) -> ConditionedLeg | LegCondition:
+    raw_uv, emg_uv = signals
+    hum, stretches = found
+    energy = running_energy(emg_uv)
+    usable = ~_mask(stretches, lead.rate_hz, len(emg_uv))
+    window = parameters.envelopes
+    top_hz = min(parameters.band_high_hz, lead.rate_hz / 2.0)
+    facts = EmgFacts(
+        rate_hz=lead.rate_hz,
+        bandwidth_hz=top_hz - parameters.band_low_hz,
+        floor_uv=lead.resolution_uv / np.sqrt(12.0),  # RMS of rounding to the digital step
+    )
+    short, long = (
+        envelope(energy, usable, width_s, facts, window)
+        for width_s in (window.short_s, window.long_s)
+    )
+    least = np.minimum.reduceat(long.microvolts, long.bounds[:-1])
+    off = lead_off(long.rest_uv, least, hum, window.rest_ceiling_uv, parameters.artefacts)
+    swaying = sway(raw_uv, energy, lead.rate_hz, parameters.artefacts)
+    leg = ConditionedLeg(
+        condition=described,
+        rate_hz=lead.rate_hz,
+        raw_uv=raw_uv,
+        emg_uv=emg_uv,
+        energy=energy,
+        short=short,
+        long=long,
+        stretches=(),
+    )
+    return with_stretches(leg, (*stretches, *off, *swaying), parameters)
+
+
+def _mask(stretches: tuple[Stretch, ...], rate_hz: float, n_samples: int) -> NDArray[np.bool_]:
+    if not stretches:
+        return np.zeros(n_samples, dtype=np.bool_)
+    return to_mask(sample_index(spans(stretches), rate_hz), n_samples)
+
+
+def with_stretches(
+    leg: ConditionedLeg, more: tuple[Stretch, ...], parameters: ConditioningParameters
+) -> ConditionedLeg | LegCondition:
+    """Give the leg with more time that cannot be scored, or only its condition if too much is."""
+    duration_s = len(leg.emg_uv) / leg.rate_hz
+    stretches = tuple(sorted((*leg.stretches, *more), key=lambda s: (s.start_s, s.stop_s)))
+    described = _with_unscorable(leg.condition, stretches, duration_s)
+    if duration_s - total(spans(stretches)) < parameters.min_scorable_s:
+        causes = sorted({str(s.cause) for s in stretches})
+        reason = f"no scorable signal is left: {', '.join(causes) or 'the record is too short'}"
+        return replace(described, is_scorable=False, reason=reason, median_rest_uv=None)
+    leg = replace(leg, stretches=stretches)
+    rest = leg.long.rest_uv[~to_mask(_seconds(stretches), len(leg.long.rest_uv))]
+    median = float(np.median(rest)) if len(rest) else None
+    return replace(leg, condition=replace(described, median_rest_uv=median))
+
+
+def _seconds(stretches: tuple[Stretch, ...]) -> NDArray[np.int64]:
+    """Seconds that a stretch touches, as half-open indices, shape (n, 2)."""
+    touched = spans(stretches)
+    return np.column_stack((np.floor(touched[:, 0]), np.ceil(touched[:, 1]))).astype(np.int64)
+
+
+def _with_unscorable(
+    described: LegCondition, stretches: tuple[Stretch, ...], duration_s: float
+) -> LegCondition:
+    """Condition with the stretches, those of one cause joined, sorted by start."""
+    rows: list[tuple[float, float, str]] = []
+    for cause in Cause:
+        merged = clip(merge(spans(s for s in stretches if s.cause is cause)), 0.0, duration_s)
+        rows += [(float(start), float(stop), cause.value) for start, stop in merged]
+    rows.sort()
+    unscorable = np.array([row[:2] for row in rows], dtype=np.float64).reshape(-1, 2)
+    return replace(
+        described, unscorable=unscorable, unscorable_causes=tuple(row[2] for row in rows)
+    )
+
+
+def _band(parameters: ConditioningParameters) -> tuple[float, float]:
+    return parameters.band_low_hz, parameters.band_high_hz
+
+
+def _centred(lead: Lead) -> Samples:
+    """Give the samples less their median in single precision; missing ones are 0."""
+    if not len(lead.microvolts):
+        return np.zeros(0, dtype=np.float32)
+    middle = float(np.nanmedian(lead.microvolts[:: max(len(lead.microvolts) // 100_000, 1)]))
+    centred = np.subtract(lead.microvolts, middle, dtype=np.float32, casting="same_kind")
+    if not np.isfinite(centred.sum(dtype=np.float64)):
+        np.nan_to_num(centred, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
+    return centred
+
+
+def _refusal(lead: Lead, parameters: ConditioningParameters) -> str:
+    """Why no rule may be applied to the lead, in a technician's words; empty if one may."""
+    if lead.rate_hz / 2.0 < parameters.band_low_hz + parameters.min_band_hz:
+        return f"sampled at {lead.rate_hz:g} Hz; too little of the EMG band is left"
+    if lead.resolution_uv > parameters.max_resolution_uv:
+        return f"one digital step is {lead.resolution_uv:.4g} uV; the 8 uV rule cannot be applied"
+    if lead.duration_s < parameters.min_scorable_s:
+        return f"the record lasts {lead.duration_s:g} s; no resting level can be had"
+    if not np.isfinite(lead.microvolts).any():
+        return "the channel holds no values"
+    return ""
+
+
+def _described(
+    lead: Lead,
+    parameters: ConditioningParameters,
+    *,
+    reason: str = "",
+    hum_hz: tuple[float, ...] = (),
+    leak_uv: float | None = None,
+) -> LegCondition:
+    is_slow = lead.rate_hz < parameters.min_rate_hz * (1.0 - parameters.rate_tolerance)
+    is_dull = lead.lowpass_hz is not None and lead.lowpass_hz < parameters.band_high_hz
+    return LegCondition(
+        role=lead.role,
+        label=lead.label,
+        rate_hz=lead.rate_hz,
+        resolution_uv=lead.resolution_uv,
+        is_scorable=not reason,
+        reason=reason,
+        is_below_aasm_minimum=is_slow or is_dull,
+        hum_hz=hum_hz,
+        heart_leak_uv=leak_uv,
+        median_rest_uv=None,
+        unscorable=np.empty((0, 2)),
+        unscorable_causes=(),
+    )

@@ -1,0 +1,261 @@
+"""Short RMS envelopes of the EMG, and the level at which it rests.
+
+Taken literally on rectified samples the 2 uV offset rule falls apart on ordinary noise, so
+"EMG" means the moving RMS of the filtered signal. "Resting" means the typical (median) value of
+that envelope while the muscle is at rest: a low quantile lies below it, by an amount that
+follows from how many independent samples the window holds, and is raised by that amount.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+from scipy.stats import chi2
+
+from pipeline.parameters import Parameters
+from pipeline.signals import (
+    Samples,
+    odd_window,
+    per_sample,
+    rms_envelope,
+    sample_index,
+    second_bounds,
+)
+
+
+class EnvelopeParameters(Parameters):
+    """Windows of the two envelopes and of the resting level."""
+
+    short_s: float = Field(
+        default=0.025,
+        gt=0,
+        description="RMS window for bursts; source: a 0.20 s burst measures 0.21 s on "
+        "20 ms (clinical rules, section 3)",
+    )
+    long_s: float = Field(
+        default=0.1,
+        gt=0,
+        description="RMS window for leg movements; source: clinical rules, section 3",
+    )
+    rest_window_s: float = Field(
+        default=45.0,
+        ge=30,
+        le=60,
+        description="centred window of the resting level; source: clinical "
+        "rules, section 3: 30 to 60 s",
+    )
+    rest_step_s: float = Field(
+        default=5.0, gt=0, description="the resting level is computed this often and interpolated"
+    )
+    rest_grid_s: float = Field(
+        default=0.2, gt=0, description="the envelope is looked at this often for the resting level"
+    )
+    rest_quantile: float = Field(
+        default=0.2, ge=0.1, le=0.25, description="low quantile; source: clinical rules, section 3"
+    )
+    n_iterations: int = Field(
+        default=2, ge=1, description="times that events are found and left out of the quantile"
+    )
+    event_z: float = Field(
+        default=4.0, gt=0, description="values this many robust deviations over rest are left out"
+    )
+    event_margin_s: float = Field(
+        default=0.3, ge=0, description="what is left out on each side of such a value"
+    )
+    min_share: float = Field(
+        default=0.1,
+        gt=0,
+        lt=1,
+        description="share of the window that must be left for a quantile; below "
+        "it the level is interpolated from its neighbours",
+    )
+    sigma_floor_share: float = Field(
+        default=0.5,
+        gt=0,
+        description="least robust deviation as a share of what Gaussian noise gives",
+    )
+    sigma_ceiling_share: float = Field(
+        default=2.5,
+        gt=1,
+        description="greatest robust deviation as a share of what Gaussian noise gives, so that a "
+        "movement of half the window does not hide itself",
+    )
+    rest_floor_uv: float = Field(
+        default=0.05,
+        gt=0,
+        description="least resting level where the digital step is finer than this",
+    )
+    rest_ceiling_uv: float = Field(
+        default=15.0,
+        gt=0,
+        description="resting level above which a stretch cannot be scored; source: "
+        "clinical rules, section 3",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmgFacts:
+    """What the envelopes must know of the filtered EMG.
+
+    Attributes
+    ----------
+    bandwidth_hz
+        Width of the band that it was filtered to.
+    floor_uv
+        Least resting level: the noise of the digital step.
+    """
+
+    rate_hz: float
+    bandwidth_hz: float
+    floor_uv: float
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RmsEnvelope:
+    """The moving RMS of one lead with its resting level.
+
+    Attributes
+    ----------
+    microvolts
+        One value per sample, shape (n_samples,).
+    rest_uv, sigma_uv
+        Resting level, and robust standard deviation of the resting envelope, one value per
+        second of the record, shape (n_seconds,).
+    n_window
+        Samples in the RMS window, odd.
+    """
+
+    microvolts: Samples
+    rest_uv: Samples
+    sigma_uv: Samples
+    n_window: int
+    rate_hz: float
+
+    @cached_property
+    def bounds(self) -> NDArray[np.int64]:
+        """First sample of each second, and the number of samples, shape (n_seconds + 1,)."""
+        return second_bounds(len(self.microvolts), self.rate_hz)
+
+    def over(self, level_uv: NDArray[np.floating]) -> NDArray[np.bool_]:
+        """Tell for each sample whether it reaches a level that is given per second."""
+        reached: NDArray[np.bool_] = self.microvolts >= per_sample(level_uv, self.bounds)
+        return reached
+
+    def second_of(self, samples: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Give the second that holds each sample."""
+        return np.searchsorted(self.bounds, samples, side="right") - 1
+
+
+def envelope(
+    energy: NDArray[np.float64],
+    usable: NDArray[np.bool_],
+    window_s: float,
+    lead: EmgFacts,
+    parameters: EnvelopeParameters,
+) -> RmsEnvelope:
+    """Give the moving RMS over `window_s` with its resting level.
+
+    Parameters
+    ----------
+    energy
+        From `pipeline.signals.running_energy`, shape (n_samples + 1,).
+    usable
+        False where nothing may be learned about rest, shape (n_samples,).
+    """
+    n_window = odd_window(lead.rate_hz, window_s)
+    trace = rms_envelope(energy, n_window)
+    freedom = max(2.0 * lead.bandwidth_hz * n_window / lead.rate_hz, 1.0)
+    rest_uv, sigma_uv = resting_level(trace, usable, lead.rate_hz, freedom, parameters)
+    rest_uv = np.maximum(rest_uv, max(lead.floor_uv, parameters.rest_floor_uv))
+    noise_uv = rest_uv / np.sqrt(2.0 * freedom)
+    sigma_uv = np.maximum(sigma_uv, parameters.sigma_floor_share * noise_uv)
+    return RmsEnvelope(
+        microvolts=trace,
+        rest_uv=rest_uv.astype(np.float32),
+        sigma_uv=sigma_uv.astype(np.float32),
+        n_window=n_window,
+        rate_hz=lead.rate_hz,
+    )
+
+
+def resting_level(
+    trace: Samples,
+    usable: NDArray[np.bool_],
+    rate_hz: float,
+    freedom: float,
+    parameters: EnvelopeParameters,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give the resting level and its robust deviation for each second, each (n_seconds,).
+
+    A centred rolling low quantile on a thinned grid, events left out by iteration, raised to
+    the median of an envelope with `freedom` degrees of freedom.
+    """
+    n_seconds = len(second_bounds(len(trace), rate_hz)) - 1
+    n_grid = max(int(len(trace) / rate_hz / parameters.rest_grid_s), 1)
+    index = np.minimum(
+        sample_index(np.arange(n_grid) * parameters.rest_grid_s, rate_hz), len(trace) - 1
+    )
+    values, known = trace[index], usable[index]
+    left_out = ~known
+    for _ in range(parameters.n_iterations):
+        rest, sigma, centres = _rolling(values, left_out, freedom, parameters)
+        place = np.arange(n_grid) * parameters.rest_grid_s
+        level = np.interp(place, centres, rest) + parameters.event_z * np.interp(
+            place, centres, sigma
+        )
+        left_out = ~known | _widened(values > level, parameters)
+    rest, sigma, centres = _rolling(values, left_out, freedom, parameters)
+    middle = np.arange(n_seconds) + 0.5
+    return np.interp(middle, centres, rest), np.interp(middle, centres, sigma)
+
+
+def _widened(mask: NDArray[np.bool_], parameters: EnvelopeParameters) -> NDArray[np.bool_]:
+    reach = round(parameters.event_margin_s / parameters.rest_grid_s)
+    padded = np.pad(mask.astype(np.int64), (reach + 1, reach))
+    counts: NDArray[np.int64] = np.cumsum(padded)
+    wide: NDArray[np.bool_] = (counts[2 * reach + 1 :] - counts[: -2 * reach - 1]) > 0
+    return wide
+
+
+def _rolling(
+    values: Samples, left_out: NDArray[np.bool_], freedom: float, parameters: EnvelopeParameters
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Rest, deviation and window centre (s) every `rest_step_s`."""
+    step = max(round(parameters.rest_step_s / parameters.rest_grid_s), 1)
+    reach = round(parameters.rest_window_s / parameters.rest_grid_s / 2.0)
+    centres = np.arange(0, len(values) + step, step)
+    padded = np.full(len(values) + 1, np.inf, dtype=np.float32)
+    padded[:-1] = np.where(left_out, np.inf, values)
+    index = centres[:, None] + np.arange(-reach, reach + 1)[None, :]
+    index[(index < 0) | (index > len(values))] = len(values)
+    windows = np.sort(padded[index], axis=1)
+    n_known = np.isfinite(windows).sum(axis=1)
+    quantile = parameters.rest_quantile
+    low, mid = (_order(windows, n_known, q) for q in (quantile, 0.5))
+    known = n_known >= parameters.min_share * windows.shape[1]
+    factors = np.sqrt(chi2.ppf((quantile, 0.5), freedom))
+    spread = (factors[1] - factors[0]) / (factors[1] * np.sqrt(1.0 / (2.0 * freedom)))
+    rest = low * factors[1] / factors[0]
+    most = parameters.sigma_ceiling_share * rest / np.sqrt(2.0 * freedom)
+    sigma = np.minimum(np.maximum(mid - low, 0.0) / spread, most)
+    centres_s = centres.astype(np.float64) * parameters.rest_grid_s
+    return _filled(rest, known), _filled(sigma, known), centres_s
+
+
+def _order(windows: Samples, n_known: NDArray[np.int64], quantile: float) -> NDArray[np.float64]:
+    place = np.maximum(np.floor(quantile * (n_known - 1)), 0).astype(np.int64)
+    found: NDArray[np.float64] = windows[np.arange(len(windows)), place].astype(np.float64)
+    found[n_known == 0] = 0.0
+    return found
+
+
+def _filled(values: NDArray[np.float64], known: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Values with the unknown ones interpolated from the known; 0 where none is known."""
+    if not known.any():
+        return np.zeros(len(values))
+    where = np.flatnonzero(known)
+    return np.interp(np.arange(len(values)), where, values[where])

@@ -1,0 +1,107 @@
+"""One leg with all that was found on its lead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.events import Side
+from pipeline.legs.activity import Envelope, LegCondition
+from pipeline.legs.artefacts import Cause, Stretch, merged
+from pipeline.legs.burst_detection import BurstParameters, find_bursts, select
+from pipeline.legs.bursts import Bursts
+from pipeline.legs.conditioning import (
+    ConditionedLeg,
+    ConditioningParameters,
+    with_stretches,
+)
+from pipeline.legs.leg_movements import LegMovementParameters, LegMovements, find_leg_movements
+from pipeline.legs.pops import find_pops
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Leg:
+    """One scorable leg.
+
+    Attributes
+    ----------
+    side
+        As the lead's role says; ``UNKNOWN`` where the lead holds both legs.
+    bursts, movements
+        On the short and on the long envelope, artefacts left out.
+    stretches
+        What cannot be scored, and why.
+    """
+
+    side: Side
+    condition: LegCondition
+    bursts: Bursts
+    movements: LegMovements
+    stretches: tuple[Stretch, ...]
+    envelope: Envelope
+
+    @property
+    def unscorable_s(self) -> NDArray[np.float64]:
+        """What cannot be scored, merged, in seconds, shape (n, 2)."""
+        return merged(self.stretches)
+
+
+def analyse_leg(
+    conditioned: ConditionedLeg,
+    side: Side,
+    parameters: tuple[ConditioningParameters, BurstParameters, LegMovementParameters],
+) -> Leg | LegCondition:
+    """Give the bursts and movements of a conditioned lead, pops found and left out.
+
+    Only its condition where pops leave too little time.
+    """
+    conditioning, bursting, moving = parameters
+    bursts = find_bursts(conditioned.short, conditioned.energy, conditioned.unusable, bursting)
+    is_pop = find_pops(
+        bursts, conditioned.raw_uv, conditioned.emg_uv, conditioned.rate_hz, conditioning.pops
+    )
+    popped = _pop_stretches(select(bursts, is_pop), conditioning)
+    leg = with_stretches(conditioned, popped, conditioning) if popped else conditioned
+    if isinstance(leg, LegCondition):
+        return leg
+    unusable = leg.unusable
+    if popped:
+        bursts = find_bursts(leg.short, leg.energy, unusable, bursting)
+    return Leg(
+        side=side,
+        condition=leg.condition,
+        bursts=bursts,
+        movements=find_leg_movements(leg.long, unusable, moving),
+        stretches=leg.stretches,
+        envelope=_thinned(leg),
+    )
+
+
+def refused(condition: LegCondition, reason: str) -> LegCondition:
+    """Give the condition of a leg that no rule may be applied to after all."""
+    return replace(condition, is_scorable=False, reason=reason, median_rest_uv=None)
+
+
+def _pop_stretches(popped: Bursts, parameters: ConditioningParameters) -> tuple[Stretch, ...]:
+    margin_s = parameters.pops.margin_s
+    return tuple(
+        Stretch(
+            start_s=max(float(start) - margin_s, 0.0),
+            stop_s=float(stop) + margin_s,
+            cause=Cause.POP,
+        )
+        for start, stop in zip(popped.onset_s, popped.offset_s, strict=True)
+    )
+
+
+def _thinned(leg: ConditionedLeg) -> Envelope:
+    """Largest long envelope and resting level of each second."""
+    peaks = np.maximum.reduceat(leg.long.microvolts, leg.long.bounds[:-1])
+    return Envelope(
+        role=leg.condition.role,
+        step_s=1.0,
+        peak_uv=peaks.astype(np.float32),
+        rest_uv=leg.long.rest_uv,
+    )

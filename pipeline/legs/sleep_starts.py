@@ -1,0 +1,284 @@
+"""Candidate sleep starts (hypnic jerks): which bursts are taken, which refused, and how sure.
+
+No manual has a rule for them and no reference range exists; what is graded here is a candidate,
+never a diagnosis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from pipeline.events import Event, EventKind, Reason, Side, Status
+from pipeline.hypnogram import Hypnogram, Stage
+from pipeline.legs.candidates import Candidate, CandidateParameters
+from pipeline.legs.evidence import EegSign, EvidenceParameters
+from pipeline.parameters import Parameters
+
+RULE_SET = "HYPNIC_sleep_start_v1"
+GRADES = "ABC"
+
+
+class SleepStartParameters(Parameters):
+    """What is accepted, and how many points each sign gives."""
+
+    candidates: CandidateParameters = Field(
+        default=CandidateParameters(), description="how bursts become candidates"
+    )
+    evidence: EvidenceParameters = Field(
+        default=EvidenceParameters(), description="chin and EEG around them"
+    )
+    min_burst_s: float = Field(
+        default=0.05, gt=0, description="shortest burst; source: clinical rules, section 2"
+    )
+    max_burst_s: float = Field(
+        default=0.5, gt=0, description="longest burst; source: clinical rules, section 2"
+    )
+    core_min_s: float = Field(
+        default=0.075,
+        gt=0,
+        description="shortest burst at full grade; source: ICSD-3-TR [unverified]",
+    )
+    core_max_s: float = Field(
+        default=0.25,
+        gt=0,
+        description="longest burst at full grade; source: ICSD-3-TR [unverified]",
+    )
+    core_slack_s: float = Field(
+        default=0.03, ge=0, description="measuring error of a burst's length: onset and end"
+    )
+    min_over_rest_uv: float = Field(
+        default=10.0,
+        ge=0,
+        description="least peak over rest; not asked below the AASM sampling rate; "
+        "source: ours, over the 8 uV of a leg movement",
+    )
+    min_z: float = Field(
+        default=8.0,
+        gt=0,
+        description="least peak over rest in robust deviations; source: ours, noise "
+        "reaches 6 about twice a night",
+    )
+    near_lm_s: float = Field(
+        default=0.5,
+        ge=0,
+        description="a burst this near to a leg movement is part of it; source: "
+        "clinical rules, section 2",
+    )
+    respiratory_margin_s: float = Field(
+        default=0.5,
+        ge=0,
+        description="before and after a respiratory event; source: AASM manual v3",
+    )
+    late_wake_s: float = Field(
+        default=120.0,
+        ge=0,
+        description="wake before sleep that counts as drowsiness; source: clinical "
+        "rules, section 2",
+    )
+    strong_z: float = Field(default=12.0, gt=0, description="z that gives a point")
+    isolated_s: float = Field(
+        default=5.0, ge=0, description="quiet to the nearest other leg activity that gives a point"
+    )
+    heart_rise_bpm: float = Field(
+        default=4.0, ge=0, description="rise of the heart rate that gives a point"
+    )
+    points_both_legs: int = Field(default=2, ge=0, description="points: both legs within 100 ms")
+    points_stage: int = Field(default=2, ge=0, description="points: N1 or late wake")
+    points_chin: int = Field(default=1, ge=0, description="points: chin EMG at the same time")
+    points_z: int = Field(default=1, ge=0, description="points: strong amplitude")
+    points_eeg: int = Field(
+        default=1, ge=0, description="points: vertex wave, K-complex or arousal"
+    )
+    points_heart: int = Field(default=1, ge=0, description="points: faster heart")
+    points_isolation: int = Field(default=1, ge=0, description="points: isolated")
+    share_a: float = Field(
+        default=0.55,
+        gt=0,
+        le=1,
+        description="share of the points that the study's leads can give, for A",
+    )
+    share_b: float = Field(default=0.4, gt=0, le=1, description="the same for B; C below")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Evidence:
+    """All that speaks for or against one candidate; None where the study cannot tell.
+
+    Attributes
+    ----------
+    lm_gap_s
+        Seconds to the nearest leg movement of at least 0.5 s; 0 within one.
+    is_one_lead
+        Synchrony of the legs could not be seen.
+    """
+
+    candidate: Candidate
+    is_artefact: bool
+    is_unscorable: bool
+    is_in_series: bool
+    lm_gap_s: float
+    is_respiratory: bool
+    is_below_aasm_minimum: bool
+    isolation_s: float
+    has_chin: bool | None
+    eeg_sign: EegSign | None
+    heart_rate_rise_bpm: float | None
+    is_drowsy: bool | None
+
+    @property
+    def over_rest_uv(self) -> float:
+        """Peak over the resting level."""
+        return self.candidate.peak_uv - self.candidate.rest_uv
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exclusion:
+    """One row of the table of reasons: the first that holds is stored."""
+
+    reason: Reason
+    holds: Callable[[Evidence, SleepStartParameters], bool]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sign:
+    """One row of the table of points.
+
+    Attributes
+    ----------
+    holds
+        Whether the sign is there; None where the study cannot tell.
+    points
+        Name of the parameter that holds its points.
+    """
+
+    holds: Callable[[Evidence, SleepStartParameters], bool | None]
+    points: str
+
+
+def _is_too_small(evidence: Evidence, parameters: SleepStartParameters) -> bool:
+    if evidence.candidate.z < parameters.min_z:
+        return True
+    return not evidence.is_below_aasm_minimum and (
+        evidence.over_rest_uv < parameters.min_over_rest_uv
+    )
+
+
+EXCLUSIONS = (
+    Exclusion(reason=Reason.ARTEFACT, holds=lambda e, p: e.is_artefact),
+    Exclusion(reason=Reason.UNSCORABLE, holds=lambda e, p: e.is_unscorable),
+    Exclusion(reason=Reason.PLM_SERIES, holds=lambda e, p: e.is_in_series),
+    Exclusion(reason=Reason.PART_OF_LM, holds=lambda e, p: e.lm_gap_s <= 0.0),
+    Exclusion(reason=Reason.TRAIN, holds=lambda e, p: e.candidate.kind is not None),
+    Exclusion(reason=Reason.NEAR_LM, holds=lambda e, p: e.lm_gap_s < p.near_lm_s),
+    Exclusion(reason=Reason.RESPIRATORY, holds=lambda e, p: e.is_respiratory),
+    Exclusion(reason=Reason.TOO_LONG, holds=lambda e, p: e.candidate.longest_s > p.max_burst_s),
+    Exclusion(reason=Reason.TOO_SHORT, holds=lambda e, p: e.candidate.longest_s < p.min_burst_s),
+    Exclusion(reason=Reason.TOO_SMALL, holds=_is_too_small),
+)
+
+SIGNS = (
+    Sign(points="points_both_legs", holds=lambda e, p: e.candidate.is_both_legs),
+    Sign(points="points_stage", holds=lambda e, p: e.is_drowsy),
+    Sign(points="points_chin", holds=lambda e, p: e.has_chin),
+    Sign(points="points_z", holds=lambda e, p: e.candidate.z >= p.strong_z),
+    Sign(points="points_eeg", holds=lambda e, p: _shows(e.eeg_sign)),
+    Sign(
+        points="points_heart", holds=lambda e, p: _at_least(e.heart_rate_rise_bpm, p.heart_rise_bpm)
+    ),
+    Sign(points="points_isolation", holds=lambda e, p: e.isolation_s >= p.isolated_s),
+)
+
+
+def judge(evidence: Evidence, parameters: SleepStartParameters) -> Reason | str:
+    """Give the reason for which the candidate is refused, or its grade A, B or C."""
+    for row in EXCLUSIONS:
+        if row.holds(evidence, parameters):
+            return row.reason
+    return grade(evidence, parameters)
+
+
+def grade(evidence: Evidence, parameters: SleepStartParameters) -> str:
+    """Give A, B or C: the share of the points that the study's leads can give.
+
+    One grade lower outside the core duration, and one where synchrony cannot be seen.
+    """
+    known = [(getattr(parameters, s.points), s.holds(evidence, parameters)) for s in SIGNS]
+    most = sum(points for points, holds in known if holds is not None)
+    share = sum(points for points, holds in known if holds) / max(most, 1)
+    place = 0 if share >= parameters.share_a else 1 if share >= parameters.share_b else 2
+    slack_s, length_s = parameters.core_slack_s, evidence.candidate.longest_s
+    is_core = parameters.core_min_s - slack_s <= length_s <= parameters.core_max_s + slack_s
+    place += (not is_core) + (evidence.candidate.is_both_legs is None)
+    return GRADES[min(place, len(GRADES) - 1)]
+
+
+def _shows(sign: EegSign | None) -> bool | None:
+    return None if sign is None else sign is not EegSign.NONE
+
+
+def _at_least(value: float | None, limit: float) -> bool | None:
+    return None if value is None else value >= limit
+
+
+def is_drowsy(
+    onset_s: float, hypnogram: Hypnogram | None, parameters: SleepStartParameters
+) -> bool | None:
+    """Tell whether the onset lies in N1 or in the last wake before sleep; None if not staged."""
+    stage = Stage.UNSCORED if hypnogram is None else hypnogram.stage_at(onset_s)
+    if hypnogram is None or stage < Stage.W:
+        return None
+    if stage is not Stage.W:
+        return stage is Stage.N1
+    starts = hypnogram.onsets_s[hypnogram.is_sleep]
+    following = starts[starts > onset_s]
+    return bool(len(following)) and float(following[0]) - onset_s <= parameters.late_wake_s
+
+
+def to_event(evidence: Evidence, verdict: Reason | str, side: Side, channel: str | None) -> Event:
+    """Give the row of the event table for a judged candidate."""
+    candidate = evidence.candidate
+    is_refused = isinstance(verdict, Reason)
+    return Event(
+        kind=EventKind.SLEEP_START,
+        rule_set=RULE_SET,
+        onset_s=candidate.onset_s,
+        duration_s=candidate.offset_s - candidate.onset_s,
+        side=side,
+        channel=channel,
+        status=Status.REJECTED if is_refused else Status.ACCEPTED,
+        reason=verdict if isinstance(verdict, Reason) else None,
+        amplitude_uv=candidate.peak_uv,
+        rms_uv=candidate.rms_uv,
+        area_uv_s=candidate.area_uv_s,
+        rest_uv=candidate.rest_uv,
+        z=candidate.z,
+        grade=None if is_refused else str(verdict),
+        is_both_legs=candidate.is_both_legs,
+        has_chin=evidence.has_chin,
+        isolation_s=evidence.isolation_s if np.isfinite(evidence.isolation_s) else None,
+        eeg_sign=None if evidence.eeg_sign is None else evidence.eeg_sign.value,
+        heart_rate_rise_bpm=evidence.heart_rate_rise_bpm,
+        n_parts=len(candidate.legs) if candidate.n_bursts == 1 else candidate.n_bursts,
+    )
+
+
+def gaps_s(spans_s: NDArray[np.float64], others_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give the seconds from each span to the nearest other interval; 0 where they touch.
+
+    Parameters
+    ----------
+    spans_s, others_s
+        Shapes (n, 2) and (m, 2); `others_s` merged and sorted. Infinite where there is none.
+    """
+    if not len(others_s):
+        return np.full(len(spans_s), np.inf)
+    after = np.searchsorted(others_s[:, 1], spans_s[:, 0], side="right")
+    ends = np.concatenate(([-np.inf], others_s[:, 1]))[after]
+    starts = np.concatenate((others_s[:, 0], [np.inf]))[after]
+    gap = np.minimum(spans_s[:, 0] - ends, np.maximum(starts - spans_s[:, 1], 0.0))
+    return np.asarray(gap, dtype=np.float64)

@@ -1,0 +1,164 @@
+"""Gathers for each candidate what the legs and the other leads say, and judges it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.events import Event
+from pipeline.hypnogram import Hypnogram
+from pipeline.intervals import merge, overlaps
+from pipeline.legs.artefacts import Cause, merged
+from pipeline.legs.burst_detection import span_s
+from pipeline.legs.candidates import Candidate, side_of
+from pipeline.legs.evidence import EegSign, chin_bursts, eeg_signs
+from pipeline.legs.heart import HeartParameters, rate_rise_bpm
+from pipeline.legs.leg import Leg
+from pipeline.legs.sleep_starts import (
+    Evidence,
+    SleepStartParameters,
+    gaps_s,
+    is_drowsy,
+    judge,
+    to_event,
+)
+from pipeline.recording import Lead
+
+_ARTEFACTS = (Cause.POP, Cause.SWAY)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Surroundings:
+    """What the night holds besides the legs' bursts.
+
+    Attributes
+    ----------
+    series, movements
+        Leg movements of PLM series, and all of at least 0.5 s, in seconds, shape (n, 2).
+    respiratory, arousals
+        In seconds, shape (n, 2); None where not scored.
+    r_waves_s
+        None without a usable ECG.
+    """
+
+    hypnogram: Hypnogram | None
+    series: NDArray[np.float64]
+    movements: NDArray[np.float64]
+    respiratory: NDArray[np.float64] | None
+    arousals: NDArray[np.float64] | None
+    r_waves_s: NDArray[np.float64] | None
+    chin: Lead | None
+    eeg: Lead | None
+
+
+def judged(
+    candidates: tuple[Candidate, ...],
+    legs: tuple[Leg, ...],
+    around: Surroundings,
+    parameters: SleepStartParameters,
+    heart: HeartParameters,
+) -> tuple[Event, ...]:
+    """Give one event per candidate, accepted with a grade or refused with a reason.
+
+    A burst of over 0.5 s within a movement is that movement, and no candidate.
+    """
+    events = []
+    for evidence in weigh(candidates, legs, around, parameters, heart):
+        candidate = evidence.candidate
+        if evidence.lm_gap_s <= 0.0 and candidate.longest_s > parameters.max_burst_s:
+            continue
+        channel = legs[candidate.legs[0]].condition.label if len(candidate.legs) == 1 else None
+        verdict = judge(evidence, parameters)
+        events.append(to_event(evidence, verdict, side_of(candidate, legs), channel))
+    return tuple(events)
+
+
+def weigh(
+    candidates: tuple[Candidate, ...],
+    legs: tuple[Leg, ...],
+    around: Surroundings,
+    parameters: SleepStartParameters,
+    heart: HeartParameters,
+) -> tuple[Evidence, ...]:
+    """Give the evidence of each candidate."""
+    spans = np.array([c.span_s for c in candidates], dtype=np.float64).reshape(-1, 2)
+    is_artefact, is_unscorable = _spoiled(candidates, spans, legs)
+    chin, eeg = _signs(spans, around, parameters)
+    respiratory = _respiratory(spans, around, parameters)
+    lm_gap = gaps_s(spans, merge(around.movements))
+    in_series = gaps_s(spans, merge(around.series)) < parameters.near_lm_s
+    isolation = _isolation(spans, legs, around, parameters)
+    return tuple(
+        Evidence(
+            candidate=candidate,
+            is_artefact=bool(is_artefact[row]),
+            is_unscorable=bool(is_unscorable[row]),
+            is_in_series=bool(in_series[row]),
+            lm_gap_s=float(lm_gap[row]),
+            is_respiratory=bool(respiratory[row]),
+            is_below_aasm_minimum=all(
+                legs[leg].condition.is_below_aasm_minimum for leg in candidate.legs
+            ),
+            isolation_s=float(isolation[row]),
+            has_chin=chin[row],
+            eeg_sign=eeg[row],
+            heart_rate_rise_bpm=None
+            if around.r_waves_s is None
+            else rate_rise_bpm(candidate.onset_s, around.r_waves_s, heart),
+            is_drowsy=is_drowsy(candidate.onset_s, around.hypnogram, parameters),
+        )
+        for row, candidate in enumerate(candidates)
+    )
+
+
+def _signs(
+    spans: NDArray[np.float64], around: Surroundings, parameters: SleepStartParameters
+) -> tuple[list[bool | None], tuple[EegSign | None, ...]]:
+    chin: list[bool | None] = [None] * len(spans)
+    if around.chin is not None:
+        chin = chin_bursts(spans[:, 0], spans[:, 1], around.chin, parameters.evidence).tolist()
+    return chin, eeg_signs(spans[:, 0], around.eeg, around.arousals, parameters.evidence)
+
+
+def _spoiled(
+    candidates: tuple[Candidate, ...], spans: NDArray[np.float64], legs: tuple[Leg, ...]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Whether any leg of each candidate is within the short reach of bad signal."""
+    reach = np.array([-1.0, 1.0]) * 0.05  # two RMS windows: a burst cut off by bad signal
+    bad = np.zeros((2, len(spans)), dtype=np.bool_)
+    for number, leg in enumerate(legs):
+        mine = np.array([number in c.legs for c in candidates], dtype=np.bool_)
+        for row, wanted in enumerate((True, False)):
+            found = merged(s for s in leg.stretches if (s.cause in _ARTEFACTS) is wanted)
+            bad[row] |= mine & overlaps(spans + reach, found)
+    return bad[0], bad[1]
+
+
+def _respiratory(
+    spans: NDArray[np.float64], around: Surroundings, parameters: SleepStartParameters
+) -> NDArray[np.bool_]:
+    if around.respiratory is None:
+        return np.zeros(len(spans), dtype=np.bool_)
+    margin = np.array([-1.0, 1.0]) * parameters.respiratory_margin_s
+    return overlaps(spans, around.respiratory + margin)
+
+
+def _isolation(
+    spans: NDArray[np.float64],
+    legs: tuple[Leg, ...],
+    around: Surroundings,
+    parameters: SleepStartParameters,
+) -> NDArray[np.float64]:
+    """Seconds to the nearest leg activity that is not the candidate itself."""
+    activity = [span_s(leg.bursts) for leg in legs]
+    activity = [s[s[:, 1] - s[:, 0] >= parameters.min_burst_s] for s in activity]
+    everything = merge(np.concatenate([*activity, around.movements, spans]))
+    if not len(everything):
+        return np.full(len(spans), np.inf)
+    mine = np.searchsorted(everything[:, 0], spans[:, 0], side="right") - 1
+    ends = np.concatenate(([-np.inf], everything[:, 1]))[mine]
+    starts = np.concatenate((everything[:, 0], [np.inf]))[mine + 1]
+    gap = np.minimum(everything[mine, 0] - ends, starts - everything[mine, 1])
+    return np.asarray(gap, dtype=np.float64)

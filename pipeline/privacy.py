@@ -1,0 +1,66 @@
+"""Study keys: what stands for a study wherever its name must not."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+from platformdirs import user_config_path
+
+KEY_CHARACTERS = 16
+_SECRET_BYTES = 32
+HOME_VARIABLE = "HYPNIC_HOME"
+
+
+def home() -> Path:
+    """Give the folder of the site's secret, made on first use for its owner alone."""
+    chosen = os.environ.get(HOME_VARIABLE)
+    folder = Path(chosen) if chosen else user_config_path("hypnic", appauthor=False)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def site_secret() -> bytes:
+    """Give the site's secret; a first use makes it, with mode 0600.
+
+    Several processes may come first at once: each writes a file of its own and links it to the
+    one name, which succeeds for one of them.
+    """
+    path = home() / "site_secret"
+    if not path.exists():
+        draft = path.with_name(f"site_secret.{os.getpid()}.{secrets.token_hex(4)}")
+        _write_private(draft, secrets.token_hex(_SECRET_BYTES))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return bytes.fromhex(path.read_text(encoding="ascii"))
+
+
+def study_key(identity: str, secret: bytes) -> str:
+    """Give the key of a study: a keyed hash of its content's SHA-256, such as ``s4f1c...``."""
+    keyed = hmac.new(secret, identity.encode("utf-8"), hashlib.sha256)
+    return "s" + keyed.hexdigest()[: KEY_CHARACTERS - 1]
+
+
+def remember_source(key: str, source: Path) -> None:
+    """Add the study's place to the site's own table from keys to sources, mode 0600."""
+    row = f"{key}\t{source.absolute()}\n".encode()
+    table = home() / "sources.tsv"
+    handle = os.open(
+        table, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600
+    )
+    with os.fdopen(handle, "r+b") as file:
+        if row not in file.read():
+            file.write(row)
+
+
+def _write_private(path: Path, text: str) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(text)

@@ -1,0 +1,98 @@
+"""A study from its files: header, montage, wanted channels, annotations, scoring."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.edf.header import Header
+from pipeline.edf.reader import read_annotations, read_header, read_recording
+from pipeline.errors import EdfError, ScoringError
+from pipeline.formats.edf_annotations import to_scoring
+from pipeline.montage import Montage, MontageParameters, assign
+from pipeline.notices import Notice
+from pipeline.scoring import Scoring
+from pipeline.study import Study
+
+
+def read_study(path: Path, scoring: Path | None, parameters: MontageParameters) -> Study:
+    """Give the study in a file, with the scoring of a second file where one is given.
+
+    Raises
+    ------
+    EdfError
+        A file is not what EDF describes, or holds no signal.
+    ScoringError
+        The second file's scoring does not fit the study.
+    """
+    header = read_header(path)
+    montage = assign(header.facts(), parameters)
+    if not header.facts():
+        raise EdfError(
+            "The file holds annotations only, no signal.",
+            code="NO_SIGNALS",
+            where="header, signal labels",
+            found="only annotation signals",
+            remedy="Give the recording; this file can be its scoring: --hypnogram FILE.",
+        )
+    recording = read_recording(path, header, _wanted(montage))
+    found = _own_scoring(path, header) if scoring is None else _second(scoring, header)
+    return Study(recording=recording, montage=montage, scoring=found)
+
+
+def _wanted(montage: Montage) -> list[int]:
+    pairs = [(d.positive, d.negative) for d in montage.derivations]
+    return sorted({index for pair in pairs for index in pair if index is not None})
+
+
+def _own_scoring(path: Path, header: Header) -> Scoring:
+    found = read_annotations(path, header)
+    scoring = to_scoring(found.annotations, header.duration_s)
+    return replace(scoring, notices=found.notices + scoring.notices)
+
+
+def _second(path: Path, study: Header) -> Scoring:
+    """Give the second file's scoring, moved by the difference of the two start times."""
+    header = read_header(path)
+    found = read_annotations(path, header)
+    shift_s, moved = _shift(study.start, header.start, study.duration_s)
+    rows = [replace(row, onset_s=row.onset_s + shift_s) for row in found.annotations]
+    scoring = to_scoring(rows, study.duration_s)
+    if scoring.hypnogram is None:
+        raise ScoringError(
+            "The scoring file holds no sleep stage of this study's time.",
+            code="NO_STAGES",
+            where="scoring file",
+            found=f"{len(found.annotations)} annotations",
+            remedy="Give an EDF+ file with `Sleep stage ...` annotations of this very night.",
+        )
+    return replace(scoring, notices=header.notices + found.notices + moved + scoring.notices)
+
+
+def _shift(
+    study: datetime | None, scoring: datetime | None, duration_s: float
+) -> tuple[float, tuple[Notice, ...]]:
+    """Give how many seconds after the study the scoring file starts, with what to say of it."""
+    if study is None or scoring is None:
+        words = "A start time is not known; both files are taken to start together."
+        return 0.0, (_notice("SCORING_START_UNKNOWN", words),)
+    shift_s = (scoring - study).total_seconds()
+    if shift_s == 0.0:
+        return 0.0, ()
+    if abs(shift_s) >= duration_s:
+        raise ScoringError(
+            "The scoring file is of another time than the study.",
+            code="SCORING_START",
+            where="scoring file, start date and time",
+            found=f"{shift_s:+.0f} s from the study's start",
+            remedy="Check that both files are of one night; correct the wrong start date or time.",
+        )
+    words = (
+        f"The scoring file starts {shift_s:+.3f} s from the study; its times were moved by that."
+    )
+    return shift_s, (_notice("SCORING_MOVED", words),)
+
+
+def _notice(code: str, message: str) -> Notice:
+    return Notice(code=code, where="scoring file", message=message)

@@ -1,0 +1,166 @@
+"""Settings from TOML files: strict, every mistake told at once, every value with its source."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, Field, ValidationError
+
+from pipeline.config import Config
+from pipeline.errors import SettingsError
+from pipeline.parameters import Parameters
+from pipeline.report.parameters import ReportParameters
+
+DEFAULT_SOURCE = "default"
+
+
+class RunParameters(Parameters):
+    """How studies are run; nothing here changes a result."""
+
+    jobs: int = Field(
+        0, ge=0, description="studies scored at a time; 0: as many as the machine has cores"
+    )
+    memory_limit_mib: int = Field(
+        4096,
+        ge=512,
+        description="address space of the process of one study, in MiB (Linux, macOS); source: "
+        "under 1024 MiB are used for a night of 25 channels, the rest is shared libraries",
+    )
+    time_limit_s: float = Field(
+        1800.0, gt=0, description="a study that takes longer is stopped; source: about 100 x normal"
+    )
+    tries: int = Field(
+        3, ge=1, le=10, description="tries for passing faults (I/O, a full disk, a dead process)"
+    )
+    studies_per_child: int = Field(
+        50, ge=1, description="a process is replaced by a fresh one after so many studies"
+    )
+
+
+class Settings(Config):
+    """All settings of a run."""
+
+    report: ReportParameters = Field(ReportParameters(), description="the night's report")
+    run: RunParameters = Field(RunParameters(), description="how studies are run")
+
+    def analysis_record(self) -> dict[str, Any]:
+        """Give every setting that changes a result, as JSON holds it."""
+        return self.model_dump(mode="json", exclude={"run"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Effective:
+    """The settings of a run, and where each value that is not a default came from.
+
+    Attributes
+    ----------
+    sources
+        Dotted key -> name of its source, for keys that some source has set.
+    """
+
+    settings: Settings
+    sources: Mapping[str, str]
+
+    def source(self, key: str) -> str:
+        """Give the source of the dotted key's value."""
+        owners = [s for k, s in self.sources.items() if key == k or key.startswith(f"{k}.")]
+        return owners[0] if owners else DEFAULT_SOURCE
+
+
+def load(path: Path | None = None, overrides: Mapping[str, object] | None = None) -> Effective:
+    """Give the effective settings: the defaults, the file over them, the overrides on top.
+
+    Parameters
+    ----------
+    path
+        A TOML file with any of the keys of ``configs/default.toml``.
+    overrides
+        Dotted key -> value, such as ``{"run.jobs": 4}``, from the command line.
+
+    Raises
+    ------
+    SettingsError
+        The file is not there or not TOML, or keys or values are wrong: all are listed.
+    """
+    given = {} if path is None else _read(path)
+    name = "" if path is None else path.name
+    sources = {key: name for key, _ in _leaves(given)}
+    for key, value in (overrides or {}).items():
+        _put(given, key, value)
+        sources[key] = "command line"
+    try:
+        settings = Settings.model_validate_json(json.dumps(given, default=str))
+    except ValidationError as error:
+        raise _mistakes(error) from error
+    return Effective(settings=settings, sources=sources)
+
+
+def keys(model: type[BaseModel] = Settings, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Give every dotted key with its description."""
+    for name, field in model.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from keys(kind, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", field.description or ""
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(
+            "The configuration file cannot be read.",
+            code="CONFIG_FILE",
+            where=path.name,
+            found=error.strerror or "",
+            remedy="Check the path given with --config.",
+        ) from error
+    except ValueError as error:
+        raise SettingsError(
+            "The configuration file is not TOML.",
+            code="CONFIG_SYNTAX",
+            where=path.name,
+            found=str(error),
+            remedy="Compare the line with configs/default.toml.",
+        ) from error
+
+
+def _leaves(record: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, object]]:
+    for name, value in record.items():
+        if isinstance(value, Mapping):
+            yield from _leaves(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
+
+
+def _put(record: dict[str, Any], key: str, value: object) -> None:
+    *sections, name = key.split(".")
+    for section in sections:
+        record = record.setdefault(section, {})
+    record[name] = value
+
+
+def _mistakes(error: ValidationError) -> SettingsError:
+    found = [_mistake(fault["type"], fault["loc"], fault["msg"]) for fault in error.errors()]
+    return SettingsError(
+        f"The configuration has {len(found)} mistake{'s' if len(found) > 1 else ''}.",
+        code="CONFIG_KEYS",
+        found="; ".join(found),
+        remedy="`hypnic config` prints every key with its meaning; configs/default.toml too.",
+    )
+
+
+def _mistake(kind: str, place: tuple[int | str, ...], message: str) -> str:
+    key = ".".join(str(part) for part in place)
+    if kind != "extra_forbidden":
+        return f"{key}: {message}"
+    known = {name for name, _ in keys()} | {n.rsplit(".", 1)[0] for n, _ in keys()}
+    close = difflib.get_close_matches(key, sorted(known), n=1)
+    return f"unknown key {key}" + (f" (did you mean {close[0]}?)" if close else "")

@@ -1,0 +1,187 @@
+"""The result folders: written in private, checked, then published by one rename.
+
+::
+
+    <out>/nights/<study key>/<result digest>/    a published night, never changed again
+    <out>/quarantine/<study key>/reason.json     why a study could not be scored
+    <out>/.work/                                 private work; empty when nothing runs
+
+A folder under ``nights`` counts only while its manifest agrees with its files.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import PassingError, ResultError
+from pipeline.provenance import sha256_file
+
+SCHEMA = 1
+MANIFEST = "manifest.json"
+REASON = "reason.json"
+
+
+def night_folder(out: Path, study_key: str, result_digest: str) -> Path:
+    """Give the place of a night's results."""
+    return out / "nights" / study_key / result_digest
+
+
+def quarantine_folder(out: Path, study_key: str) -> Path:
+    """Give the place of the reason why a study could not be scored."""
+    return out / "quarantine" / study_key
+
+
+def is_valid(folder: Path) -> bool:
+    """Tell whether the folder holds a whole published night."""
+    try:
+        check(folder)
+    except ResultError:
+        return False
+    return True
+
+
+def check(folder: Path) -> dict[str, Any]:
+    """Give the manifest of a published night whose files are all as it says.
+
+    Raises
+    ------
+    ResultError
+        The manifest is missing or not readable, or a file is missing, changed or unexpected.
+    """
+    manifest = read_record(folder / MANIFEST)
+    listed = manifest.get("files", {})
+    present = {path.name for path in folder.iterdir()} - {MANIFEST}
+    if present != set(listed):
+        raise _damaged(f"files {sorted(present ^ set(listed))} missing or not in the manifest")
+    for name, facts in listed.items():
+        path = folder / name
+        if path.stat().st_size != facts["size_bytes"] or sha256_file(path) != facts["sha256"]:
+            raise _damaged(f"{name} differs from the manifest")
+    return manifest
+
+
+def read_record(path: Path) -> dict[str, Any]:
+    """Give the JSON record at `path`.
+
+    Raises
+    ------
+    ResultError
+        It is not there or is not JSON.
+    """
+    try:
+        record = json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise _damaged(f"{path.name} cannot be read ({type(error).__name__})") from error
+    if not isinstance(record, dict):
+        raise _damaged(f"{path.name} does not hold a record")
+    return record
+
+
+def write_record(path: Path, record: Mapping[str, Any]) -> None:
+    """Write a record as readable JSON in its own order."""
+    text = json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False)
+    path.write_bytes(text.encode("utf-8") + b"\n")
+
+
+def publish(draft: Path, target: Path, facts: Mapping[str, Any]) -> None:
+    """Make the finished draft folder the published night, by one rename.
+
+    Parameters
+    ----------
+    draft
+        Folder on the same volume with all files of the night and nothing else.
+    target
+        The night's folder. A valid one that is already there stays; a damaged one is replaced.
+    facts
+        What the manifest says beside sizes and hashes.
+    """
+    files = {
+        path.name: {"size_bytes": path.stat().st_size, "sha256": sha256_file(path)}
+        for path in sorted(draft.iterdir())
+    }
+    write_record(draft / MANIFEST, {**facts, "files": files})
+    for path in draft.iterdir():
+        path.chmod(0o600)
+        _flush(path)
+    draft.chmod(0o700)
+    _flush(draft)
+    _rename(draft, target)
+
+
+def quarantine(out: Path, study_key: str, reason: Mapping[str, Any]) -> Path:
+    """Write why a study could not be scored; an older reason is replaced in one step."""
+    folder = quarantine_folder(out, study_key)
+    _private_folders(folder, out)
+    handle, name = tempfile.mkstemp(dir=_private_folders(out / ".work", out))
+    os.close(handle)
+    draft = Path(name)
+    write_record(draft, reason)
+    _flush(draft)
+    draft.replace(folder / REASON)
+    return folder
+
+
+def release(out: Path, study_key: str) -> None:
+    """Remove the reason of a study that has been scored since."""
+    shutil.rmtree(quarantine_folder(out, study_key), ignore_errors=True)
+
+
+def nights(out: Path) -> Iterator[Path]:
+    """Give every night's folder under `out`, in order, whether valid or not."""
+    yield from sorted(path.parent for path in (out / "nights").glob(f"*/*/{MANIFEST}"))
+
+
+def _rename(draft: Path, target: Path) -> None:
+    _private_folders(target.parent, target.parents[2])
+    if is_valid(target):
+        shutil.rmtree(draft)
+        return
+    if target.exists():
+        target.rename(draft.with_name(draft.name + ".replaced"))
+    try:
+        draft.rename(target)
+    except OSError as error:
+        if is_valid(target):  # another worker published the same night first
+            shutil.rmtree(draft)
+            return
+        raise PassingError(
+            "The finished night could not be published.",
+            code="PUBLISH_FAILED",
+            found=error.strerror or type(error).__name__,
+            remedy="Check that the output folder is writable and has room, then run it again.",
+        ) from error
+    _flush(target.parent)
+
+
+def _private_folders(folder: Path, root: Path) -> Path:
+    """Make the folder and those above it up to `root`, for their owner alone."""
+    for step in reversed([folder, *folder.parents]):
+        if step == root or root in step.parents:
+            step.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def _flush(path: Path) -> None:
+    """Bring a file or a folder to the disk; Windows has no such call for folders."""
+    if path.is_dir() and os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _damaged(found: str) -> ResultError:
+    return ResultError(
+        "The result folder is not whole.",
+        code="RESULT_DAMAGED",
+        found=found,
+        remedy="Run the study again: a damaged result is replaced.",
+    )

@@ -1,0 +1,63 @@
+"""How the report's tests read a page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html.parser import HTMLParser
+
+from pipeline.night import Night
+from pipeline.report.page import ReportParameters, render
+
+KEY = "k3f9c0a1b2d4e5f6"
+PROVENANCE = {"hypnic": "0.1.0", "result_digest": "9f2c31aa", "numpy": "2.4"}
+VOID = {"meta", "br", "link", "img", "hr", "input"}
+
+
+def page_of(
+    night: Night, key: str = KEY, provenance: Mapping[str, str] = PROVENANCE, **parameters: int
+) -> str:
+    return render(night, key, provenance, ReportParameters(**parameters))
+
+
+def section(page: str, name: str) -> str:
+    return between(page, f'<section id="{name}"', "</section>")
+
+
+def between(page: str, start: str, stop: str) -> str:
+    return page.partition(start)[2].partition(stop)[0]
+
+
+def words(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", html).split())
+
+
+class Outline(HTMLParser):
+    """Tags in order, those left open, and each attribute that could load or run something."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.open: list[str] = []
+        self.active: list[str] = []
+        self.unnamed_pictures = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        names = dict(attrs)
+        self.active += [n for n in names if n.startswith("on") or n in {"src", "href", "action"}]
+        self.unnamed_pictures += tag == "svg" and not (names.get("aria-label"))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def outline(page: str) -> Outline:
+    found = Outline()
+    found.feed(page)
+    return found
