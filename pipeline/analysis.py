@@ -121,7 +121,10 @@ def _no_automatic(error: MontageError) -> Notice:
 
 
 def _lights(scoring: Scoring, duration_s: float) -> Lights:
+    """Take the marks where they make sense, else the whole record; the night says which."""
     off_s, on_s = scoring.lights_off_s, scoring.lights_on_s
+    if off_s is not None and on_s is not None and on_s <= off_s:
+        off_s = on_s = None  # marks in the wrong order are no marks
     return Lights(
         off_s=0.0 if off_s is None else off_s,
         on_s=duration_s if on_s is None else on_s,

@@ -42,7 +42,12 @@ class CloseupParameters(Parameters):
         35.0, gt=0.0, description="upper edge of what is drawn of EEG and EOG; source: AASM manual"
     )
     margin_s: float = Field(
-        2.0, ge=0.0, description="cut and thrown away on each side, where filters are not settled"
+        2.0,
+        ge=0.0,
+        description=(
+            "cut and thrown away on each side, where filters are not settled; source: "
+            "this project's choice"
+        ),
     )
 
 

@@ -16,8 +16,16 @@ _Number = TypeVar("_Number", bound=np.generic)  # an index or a second
 
 def runs(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Give start and stop of each run of True, shape (n_runs, 2)."""
-    edges = np.diff(np.concatenate(([0], np.asarray(mask, dtype=np.int8), [0])))
-    return np.column_stack((np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)))
+    flags = np.asarray(mask, dtype=np.bool_)
+    if not len(flags):
+        return np.empty((0, 2), dtype=np.int64)
+    edges = np.flatnonzero(flags[1:] != flags[:-1]) + 1
+    ends = [edges[:0], edges, edges[:0]]
+    if flags[0]:
+        ends[0] = np.zeros(1, dtype=np.int64)
+    if flags[-1]:
+        ends[2] = np.full(1, len(flags), dtype=np.int64)
+    return np.concatenate(ends).reshape(-1, 2)
 
 
 def to_mask(intervals: NDArray[np.integer[Any]], n_samples: int) -> NDArray[np.bool_]:

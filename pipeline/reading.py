@@ -48,7 +48,7 @@ def _wanted(montage: Montage) -> list[int]:
 
 def _own_scoring(path: Path, header: Header) -> Scoring:
     found = read_annotations(path, header)
-    scoring = to_scoring(found.annotations, header.duration_s)
+    scoring = to_scoring(found.annotations, header.duration_s, labels=_labels(header))
     return replace(scoring, notices=found.notices + scoring.notices)
 
 
@@ -57,8 +57,9 @@ def _second(path: Path, study: Header) -> Scoring:
     header = read_header(path)
     found = read_annotations(path, header)
     shift_s, moved = _shift(study.start, header.start, study.duration_s)
-    rows = [replace(row, onset_s=row.onset_s + shift_s) for row in found.annotations]
-    scoring = to_scoring(rows, study.duration_s)
+    scoring = to_scoring(
+        found.annotations, study.duration_s, shift_s=shift_s, labels=_labels(study)
+    )
     if scoring.hypnogram is None:
         raise ScoringError(
             "The scoring file holds no sleep stage of this study's time.",
@@ -68,6 +69,10 @@ def _second(path: Path, study: Header) -> Scoring:
             remedy="Give an EDF+ file with `Sleep stage ...` annotations of this very night.",
         )
     return replace(scoring, notices=header.notices + found.notices + moved + scoring.notices)
+
+
+def _labels(header: Header) -> tuple[str, ...]:
+    return tuple(fact.label for fact in header.facts())
 
 
 def _shift(

@@ -69,7 +69,7 @@ class Effective:
 
     def source(self, key: str) -> str:
         """Give the source of the dotted key's value."""
-        owners = [s for k, s in self.sources.items() if key == k or key.startswith(f"{k}.")]
+        owners = [s for k, s in self.sources.items() if k == key or k.startswith(f"{key}.")]
         return owners[0] if owners else DEFAULT_SOURCE
 
 

@@ -46,20 +46,35 @@ class ArtefactParameters(Parameters):
     """What counts as signal that cannot be scored."""
 
     flat_block_s: float = Field(
-        default=0.5, gt=0, description="block in which the range is looked at"
+        default=0.5,
+        gt=0,
+        description="block in which the range is looked at; source: this project's choice",
     )
     flat_range_steps: float = Field(
-        default=1.0, ge=0, description="a block that spans at most this many digital steps is flat"
+        default=1.0,
+        ge=0,
+        description=(
+            "a block that spans at most this many digital steps is flat; source: this "
+            "project's choice"
+        ),
     )
-    flat_min_s: float = Field(default=2.0, gt=0, description="shortest flat stretch")
+    flat_min_s: float = Field(
+        default=2.0, gt=0, description="shortest flat stretch; source: this project's choice"
+    )
     saturated_margin_s: float = Field(
-        default=0.5, ge=0, description="what is lost on each side of a clipped sample"
+        default=0.5,
+        ge=0,
+        description="what is lost on each side of a clipped sample; source: this project's choice",
     )
     saturated_min_samples: int = Field(
         default=2, ge=1, description="clipped samples in a row; source: one may be a true peak"
     )
     missing_margin_s: float = Field(
-        default=0.3, ge=0, description="what is lost beside missing samples: the filter's reach"
+        default=0.3,
+        ge=0,
+        description=(
+            "what is lost beside missing samples: the filter's reach; source: this project's choice"
+        ),
     )
     hum_limit_uv: float = Field(
         default=30.0,
@@ -70,38 +85,68 @@ class ArtefactParameters(Parameters):
     lead_off_rest_uv: float = Field(
         default=30.0,
         gt=0,
-        description="resting level above which the cause is called lead off instead of high rest",
+        description=(
+            "resting level above which the cause is called lead off instead of high rest;"
+            " source: this project's choice"
+        ),
     )
-    lead_off_min_s: float = Field(default=2.0, gt=0, description="shortest stretch of lead off")
+    lead_off_min_s: float = Field(
+        default=2.0, gt=0, description="shortest stretch of lead off; source: this project's choice"
+    )
     lead_off_margin_s: float = Field(
         default=5.0,
         ge=0,
-        description="what is lost on each side of hum, which is known to some seconds",
+        description=(
+            "what is lost on each side of hum, which is known to some seconds; source: "
+            "this project's choice"
+        ),
     )
     sway_rate_hz: float = Field(
-        default=40.0, gt=20, description="rate at which slow sway is looked at"
+        default=40.0,
+        gt=20,
+        description="rate at which slow sway is looked at; source: this project's choice",
     )
-    sway_window_s: float = Field(default=1.0, gt=0, description="window of the sway's RMS")
+    sway_window_s: float = Field(
+        default=1.0, gt=0, description="window of the sway's RMS; source: this project's choice"
+    )
     sway_gap_s: float = Field(
-        default=2.0, ge=0, description="sway that pauses for no longer is one stretch"
+        default=2.0,
+        ge=0,
+        description="sway that pauses for no longer is one stretch; source: this project's choice",
     )
     sway_uv: float = Field(
-        default=60.0, gt=0, description="RMS below 10 Hz above which a stretch is called sway"
+        default=60.0,
+        gt=0,
+        description=(
+            "RMS below 10 Hz above which a stretch is called sway; source: this project's choice"
+        ),
     )
     sway_ratio: float = Field(
-        default=6.0, gt=0, description="and how often it must exceed the EMG band's RMS there"
+        default=6.0,
+        gt=0,
+        description=(
+            "and how often it must exceed the EMG band's RMS there; source: this project's choice"
+        ),
     )
     identical_share: float = Field(
         default=0.999,
         gt=0,
         le=1,
-        description="correlation of both legs at which they are one signal",
+        description=(
+            "correlation of both legs at which they are one signal; source: this project's choice"
+        ),
     )
     identical_clip: float = Field(
-        default=5.0, gt=0, description="samples over this many medians are clipped for that"
+        default=5.0,
+        gt=0,
+        description=(
+            "samples over this many medians are clipped for that; source: this project's choice"
+        ),
     )
     identical_samples: int = Field(
-        default=200_000, ge=1000, description="samples that are compared for that"
+        default=200_000,
+        ge=1000,
+        description="samples that are compared for that; source: this project's choice",
     )
 
 

@@ -27,16 +27,23 @@ class BurstParameters(Parameters):
     low_z: float = Field(
         default=2.0,
         gt=0,
-        description="it lasts while the envelope stays this many deviations over rest",
+        description=(
+            "it lasts while the envelope stays this many deviations over rest; source: "
+            "this project's choice"
+        ),
     )
     high_uv: float = Field(
         default=5.0,
         ge=0,
-        description="and it must reach this much over rest, so that the digital step of "
-        "a very quiet lead is no burst",
+        description=(
+            "and it must reach this much over rest, so that the digital step of a very "
+            "quiet lead is no burst; source: this project's choice"
+        ),
     )
     low_uv: float = Field(
-        default=2.0, ge=0, description="and lasts while at least this much over rest"
+        default=2.0,
+        ge=0,
+        description="and lasts while at least this much over rest; source: this project's choice",
     )
     edge_share: float = Field(
         default=0.2,

@@ -32,6 +32,7 @@ from pipeline.legs.weighing import Surroundings, judged
 from pipeline.notices import Notice
 from pipeline.parameters import Parameters
 from pipeline.recording import Lead
+from pipeline.signals import Samples
 
 _BOTH = (Side.LEFT, Side.RIGHT)
 _RHYTHMS = (
@@ -46,21 +47,26 @@ class LegParameters(Parameters):
     """Everything that steers the analysis of the legs."""
 
     conditioning: ConditioningParameters = Field(
-        default=ConditioningParameters(), description="filter, clean, judge"
+        default=ConditioningParameters(),
+        description="filter, clean, judge",
     )
     bursts: BurstParameters = Field(
-        default=BurstParameters(), description="bursts on the short envelope"
+        default=BurstParameters(),
+        description="bursts on the short envelope",
     )
     movements: LegMovementParameters = Field(
-        default=LegMovementParameters(), description="movements of one leg"
+        default=LegMovementParameters(),
+        description="movements of one leg",
     )
     sleep_starts: SleepStartParameters = Field(
-        default=SleepStartParameters(), description="candidate sleep starts"
+        default=SleepStartParameters(),
+        description="candidate sleep starts",
     )
     aasm: AasmParameters = Field(default=AasmParameters(), description="the AASM rule set")
     wasm: WasmParameters = Field(default=WasmParameters(), description="the WASM 2016 rule set")
     trains: TrainParameters = Field(
-        default=TrainParameters(), description="trains and large movements"
+        default=TrainParameters(),
+        description="trains and large movements",
     )
 
 
@@ -245,33 +251,36 @@ def _legs(
     wanted = [(leads.left, Side.LEFT), (leads.right, Side.RIGHT)]
     if leads.left is None and leads.right is None:
         wanted = [(leads.combined, Side.UNKNOWN)]
-    conditioned = [
-        (condition(lead, r_waves_s, parameters.conditioning), side)
-        for lead, side in wanted
-        if lead is not None
-    ]
-    conditioned = _without_twins(conditioned, parameters.conditioning)
-    steps = (parameters.conditioning, parameters.bursts, parameters.movements)
-    found = [
-        analyse_leg(item, side, steps) if isinstance(item, ConditionedLeg) else item
-        for item, side in conditioned
-    ]
+    seen = [_leg(lead, side, r_waves_s, parameters) for lead, side in wanted if lead is not None]
+    found = _without_twins(seen, parameters.conditioning)
     legs = tuple(leg for leg in found if isinstance(leg, Leg))
     conditions = tuple(leg.condition if isinstance(leg, Leg) else leg for leg in found)
     return legs, conditions, leg_notices(legs, conditions)
 
 
+def _leg(
+    lead: Lead,
+    side: Side,
+    r_waves_s: NDArray[np.float64] | None,
+    parameters: LegParameters,
+) -> tuple[Leg | LegCondition, Samples]:
+    """One leg, and some of its EMG to compare with the other leg; the rest is let go."""
+    ready = condition(lead, r_waves_s, parameters.conditioning)
+    if not isinstance(ready, ConditionedLeg):
+        return ready, np.empty(0, dtype=np.float32)
+    steps = (parameters.conditioning, parameters.bursts, parameters.movements)
+    n_wanted = parameters.conditioning.artefacts.identical_samples
+    some = ready.emg_uv[:: max(len(ready.emg_uv) // n_wanted, 1)].copy()
+    return analyse_leg(ready, side, steps), some
+
+
 def _without_twins(
-    conditioned: list[tuple[ConditionedLeg | LegCondition, Side]],
-    parameters: ConditioningParameters,
-) -> list[tuple[ConditionedLeg | LegCondition, Side]]:
-    """Both legs refused where they carry one signal."""
-    usable = [item.emg_uv for item, _ in conditioned if isinstance(item, ConditionedLeg)]
-    are_two = len(usable) == len(_BOTH)
-    if not are_two or not are_identical(usable[0], usable[1], parameters.artefacts):
-        return conditioned
+    seen: list[tuple[Leg | LegCondition, Samples]], parameters: ConditioningParameters
+) -> list[Leg | LegCondition]:
+    """Give the legs, both refused where they carry one signal."""
+    found = [leg for leg, _ in seen]
+    emg = [some for leg, some in seen if isinstance(leg, Leg)]
+    if len(emg) != len(_BOTH) or not are_identical(emg[0], emg[1], parameters.artefacts):
+        return found
     reason = "both leg channels carry one and the same signal"
-    return [
-        (refused(item.condition, reason) if isinstance(item, ConditionedLeg) else item, side)
-        for item, side in conditioned
-    ]
+    return [refused(leg.condition, reason) for leg in found if isinstance(leg, Leg)]

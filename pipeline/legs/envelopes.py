@@ -49,45 +49,78 @@ class EnvelopeParameters(Parameters):
         "rules, section 3: 30 to 60 s",
     )
     rest_step_s: float = Field(
-        default=5.0, gt=0, description="the resting level is computed this often and interpolated"
+        default=5.0,
+        gt=0,
+        description=(
+            "the resting level is computed this often and interpolated; source: this "
+            "project's choice"
+        ),
     )
     rest_grid_s: float = Field(
-        default=0.2, gt=0, description="the envelope is looked at this often for the resting level"
+        default=0.2,
+        gt=0,
+        description=(
+            "the envelope is looked at this often for the resting level; source: this "
+            "project's choice"
+        ),
     )
     rest_quantile: float = Field(
         default=0.2, ge=0.1, le=0.25, description="low quantile; source: clinical rules, section 3"
     )
     n_iterations: int = Field(
-        default=2, ge=1, description="times that events are found and left out of the quantile"
+        default=2,
+        ge=1,
+        description=(
+            "times that events are found and left out of the quantile; source: this "
+            "project's choice"
+        ),
     )
     event_z: float = Field(
-        default=4.0, gt=0, description="values this many robust deviations over rest are left out"
+        default=4.0,
+        gt=0,
+        description=(
+            "values this many robust deviations over rest are left out; source: this "
+            "project's choice"
+        ),
     )
     event_margin_s: float = Field(
-        default=0.3, ge=0, description="what is left out on each side of such a value"
+        default=0.3,
+        ge=0,
+        description="what is left out on each side of such a value; source: this project's choice",
     )
     min_share: float = Field(
         default=0.1,
         gt=0,
         lt=1,
-        description="share of the window that must be left for a quantile; below "
-        "it the level is interpolated from its neighbours",
+        description=(
+            "share of the window that must be left for a quantile; below it the level is "
+            "interpolated from its neighbours; source: this project's choice"
+        ),
     )
     sigma_floor_share: float = Field(
         default=0.5,
         gt=0,
-        description="least robust deviation as a share of what Gaussian noise gives",
+        description=(
+            "least robust deviation as a share of what Gaussian noise gives; source: this"
+            " project's choice"
+        ),
     )
     sigma_ceiling_share: float = Field(
         default=2.5,
         gt=1,
-        description="greatest robust deviation as a share of what Gaussian noise gives, so that a "
-        "movement of half the window does not hide itself",
+        description=(
+            "greatest robust deviation as a share of what Gaussian noise gives, so that a"
+            " movement of half the window does not hide itself; source: this project's "
+            "choice"
+        ),
     )
     rest_floor_uv: float = Field(
         default=0.05,
         gt=0,
-        description="least resting level where the digital step is finer than this",
+        description=(
+            "least resting level where the digital step is finer than this; source: this "
+            "project's choice"
+        ),
     )
     rest_ceiling_uv: float = Field(
         default=15.0,

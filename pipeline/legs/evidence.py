@@ -41,13 +41,19 @@ class EvidenceParameters(Parameters):
         default=100.0, gt=0, description="upper edge; source: AASM manual v3"
     )
     chin_transition_hz: float = Field(
-        default=6.0, gt=0, description="transition width of that filter"
+        default=6.0,
+        gt=0,
+        description="transition width of that filter; source: this project's choice",
     )
     chin_window_s: float = Field(
-        default=0.025, gt=0, description="RMS window on the chin, as on the legs"
+        default=0.025,
+        gt=0,
+        description="RMS window on the chin, as on the legs; source: this project's choice",
     )
     chin_rest_s: float = Field(
-        default=5.0, gt=0, description="chin before the candidate taken as rest"
+        default=5.0,
+        gt=0,
+        description="chin before the candidate taken as rest; source: this project's choice",
     )
     chin_slack_s: float = Field(
         default=0.1,
@@ -55,19 +61,29 @@ class EvidenceParameters(Parameters):
         description="how far from the leg burst the chin may move; source: as between the legs",
     )
     chin_z: float = Field(
-        default=6.0, gt=0, description="robust deviations over its rest that count"
+        default=6.0,
+        gt=0,
+        description="robust deviations over its rest that count; source: this project's choice",
     )
     eeg_low_hz: float = Field(
-        default=1.0, gt=0, description="lower edge of the EEG band for sharp waves"
+        default=1.0,
+        gt=0,
+        description="lower edge of the EEG band for sharp waves; source: this project's choice",
     )
-    eeg_high_hz: float = Field(default=15.0, gt=0, description="upper edge of the EEG band")
+    eeg_high_hz: float = Field(
+        default=15.0, gt=0, description="upper edge of the EEG band; source: this project's choice"
+    )
     eeg_reach_s: float = Field(
         default=0.8,
         gt=0,
         description="a sharp wave counts this far from the onset; source: clinical "
         "rules, section 2: vertex wave at the jerk",
     )
-    eeg_rest_s: float = Field(default=8.0, gt=0, description="EEG before that, to compare with")
+    eeg_rest_s: float = Field(
+        default=8.0,
+        gt=0,
+        description="EEG before that, to compare with; source: this project's choice",
+    )
     eeg_wave_uv: float = Field(
         default=75.0,
         gt=0,
@@ -77,8 +93,10 @@ class EvidenceParameters(Parameters):
     eeg_over_rest: float = Field(
         default=2.0,
         gt=0,
-        description="and this many times the usual peak to peak before it, so that the "
-        "slow waves of N3 are no sign",
+        description=(
+            "and this many times the usual peak to peak before it, so that the slow waves"
+            " of N3 are no sign; source: this project's choice"
+        ),
     )
     k_complex_s: float = Field(
         default=0.5,

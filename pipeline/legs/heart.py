@@ -25,40 +25,65 @@ class HeartParameters(Parameters):
         default=25.0, gt=0, description="upper edge of the QRS band; source: Elgendi 2010, widened"
     )
     transition_hz: float = Field(
-        default=6.0, gt=0, description="transition width of the QRS filter"
+        default=6.0,
+        gt=0,
+        description="transition width of the QRS filter; source: this project's choice",
     )
     work_rate_hz: float = Field(
-        default=125.0, gt=50, description="the ECG is averaged down to no less than this"
+        default=125.0,
+        gt=50,
+        description="the ECG is averaged down to no less than this; source: this project's choice",
     )
     refine_s: float = Field(
-        default=0.02, gt=0, description="how far the R wave may lie from the largest deflection"
+        default=0.02,
+        gt=0,
+        description=(
+            "how far the R wave may lie from the largest deflection; source: this project's choice"
+        ),
     )
     refractory_s: float = Field(
         default=0.3, gt=0, description="shortest R-R interval; source: 200 beats per minute"
     )
     threshold_share: float = Field(
-        default=0.45, gt=0, lt=1, description="share of the local R height that a peak must reach"
+        default=0.45,
+        gt=0,
+        lt=1,
+        description=(
+            "share of the local R height that a peak must reach; source: this project's choice"
+        ),
     )
     threshold_window_s: float = Field(
         default=8.0,
         gt=0,
-        description="window of the local R height: at least 4 beats at 30 per minute",
+        description=(
+            "window of the local R height: at least 4 beats at 30 per minute; source: "
+            "this project's choice"
+        ),
     )
     threshold_percentile: float = Field(
         default=97.0,
         gt=0,
         lt=100,
-        description="centile of the filtered ECG taken as R height: a QRS "
-        "fills about 8 % of the time",
+        description=(
+            "centile of the filtered ECG taken as R height: a QRS fills about 8 % of the "
+            "time; source: this project's choice"
+        ),
     )
     slowest_bpm: float = Field(
-        default=25.0, gt=0, description="slowest median rate that is taken for a heart"
+        default=25.0,
+        gt=0,
+        description="slowest median rate that is taken for a heart; source: this project's choice",
     )
     fastest_bpm: float = Field(
-        default=180.0, gt=0, description="fastest median rate that is taken for a heart"
+        default=180.0,
+        gt=0,
+        description="fastest median rate that is taken for a heart; source: this project's choice",
     )
     least_share: float = Field(
-        default=0.3, ge=0, le=1, description="share of the record that the beats must fill"
+        default=0.3,
+        ge=0,
+        le=1,
+        description="share of the record that the beats must fill; source: this project's choice",
     )
     leak_limit_uv: float = Field(
         default=2.0,
@@ -66,27 +91,46 @@ class HeartParameters(Parameters):
         description="locked amplitude above which the leg is corrected; source: "
         "clinical rules of this project, section 3",
     )
-    leak_before_s: float = Field(default=0.1, gt=0, description="template before the R wave")
-    leak_after_s: float = Field(default=0.12, gt=0, description="template after the R wave")
+    leak_before_s: float = Field(
+        default=0.1, gt=0, description="template before the R wave; source: this project's choice"
+    )
+    leak_after_s: float = Field(
+        default=0.12, gt=0, description="template after the R wave; source: this project's choice"
+    )
     leak_beats: int = Field(
         default=600,
         ge=20,
-        description="beats per template: about ten minutes, since posture changes it",
+        description=(
+            "beats per template: about ten minutes, since posture changes it; source: "
+            "this project's choice"
+        ),
     )
     leak_phases: int = Field(
         default=4,
         ge=1,
-        description="templates per sample interval, so that a quarter of a sample of "
-        "jitter is left",
+        description=(
+            "templates per sample interval, so that a quarter of a sample of jitter is "
+            "left; source: this project's choice"
+        ),
     )
     leak_min_beats: int = Field(
-        default=30, ge=1, description="beats that a template of its own needs"
+        default=30,
+        ge=1,
+        description="beats that a template of its own needs; source: this project's choice",
     )
     rise_before_s: float = Field(
-        default=10.0, gt=0, description="baseline of the heart rate before an event"
+        default=10.0,
+        gt=0,
+        description="baseline of the heart rate before an event; source: this project's choice",
     )
-    rise_after_s: float = Field(default=5.0, gt=0, description="heart rate after an event")
-    rise_min_beats: int = Field(default=3, ge=2, description="beats that each of the two must hold")
+    rise_after_s: float = Field(
+        default=5.0, gt=0, description="heart rate after an event; source: this project's choice"
+    )
+    rise_min_beats: int = Field(
+        default=3,
+        ge=2,
+        description="beats that each of the two must hold; source: this project's choice",
+    )
 
 
 def find_r_waves(ecg: Lead, parameters: HeartParameters) -> NDArray[np.float64]:

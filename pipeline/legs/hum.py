@@ -51,23 +51,36 @@ class HumParameters(Parameters):
         description="how far the mains may be off; source: grid codes, 50 +/- 0.5 Hz",
     )
     neighbours_hz: float = Field(
-        default=6.0, gt=0, description="how far on each side the surrounding power is taken from"
+        default=6.0,
+        gt=0,
+        description=(
+            "how far on each side the surrounding power is taken from; source: this "
+            "project's choice"
+        ),
     )
     most_share: float = Field(
         default=0.5,
         gt=0,
         le=1,
-        description="share of the power from which hum is what the lead shows; a strong movement "
-        "has some of every frequency",
+        description=(
+            "share of the power from which hum is what the lead shows; a strong movement "
+            "has some of every frequency; source: this project's choice"
+        ),
     )
     block_s: float = Field(
-        default=0.25, gt=0, description="stretch over which one amplitude and phase is measured"
+        default=0.25,
+        gt=0,
+        description=(
+            "stretch over which one amplitude and phase is measured; source: this project's choice"
+        ),
     )
     smooth_s: float = Field(
         default=1.0,
         gt=0,
-        description="standard deviation of the smoothing over blocks: what is removed "
-        "is about 0.3 Hz wide",
+        description=(
+            "standard deviation of the smoothing over blocks: what is removed is about "
+            "0.3 Hz wide; source: this project's choice"
+        ),
     )
 
 

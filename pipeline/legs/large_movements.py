@@ -28,8 +28,11 @@ class LargeMovementParameters(Parameters):
     pause_s: float = Field(
         default=0.1,
         ge=0.0,
-        description="bursts of one channel at most this apart are one activity; ours: shorter than "
-        "the pauses within a rhythmic train, so that a train is not taken for a body movement",
+        description=(
+            "bursts of one channel at most this apart are one activity; source: ours, "
+            "shorter than the pauses within a rhythmic train, so that a train is not "
+            "taken for a body movement"
+        ),
     )
 
 

@@ -36,8 +36,11 @@ class LegMovementParameters(Parameters):
     offset_sigma: float = Field(
         default=2.5,
         ge=0,
-        description="where the resting envelope itself wanders by more than 2 uV, rest "
-        "again means within this many of its robust deviations; a deviation from the rules",
+        description=(
+            "where the resting envelope itself wanders by more than 2 uV, rest again "
+            "means within this many of its robust deviations; a deviation from the rules;"
+            " source: this project's choice"
+        ),
     )
     quiet_s: float = Field(
         default=0.5,

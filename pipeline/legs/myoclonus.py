@@ -29,9 +29,12 @@ class MyoclonusParameters(Parameters):
     length_tolerance_s: float = Field(
         default=0.015,
         ge=0.0,
-        description="a burst that is so much too short or too long still goes with bursts of the "
-        "right length that recur around it; ours: on the short envelope simulated bursts of 75 to "
-        "150 ms measure 60 to 165 ms, and what is left over would pass as sleep starts",
+        description=(
+            "a burst that is so much too short or too long still goes with bursts of the "
+            "right length that recur around it; source: ours, on the short envelope "
+            "simulated bursts of 75 to 150 ms measure 60 to 165 ms, and what is left over"
+            " would pass as sleep starts"
+        ),
     )
     least_peak_uv: float = Field(
         default=50.0, ge=0.0, description="the peak of the short envelope is over this; Frauscher"
@@ -39,8 +42,11 @@ class MyoclonusParameters(Parameters):
     asynchrony_s: float = Field(
         default=0.1,
         ge=0.0,
-        description="a burst with one of the other leg at most this away is synchronous and so no "
-        "myoclonus; 100 ms is what this project calls both legs",
+        description=(
+            "a burst with one of the other leg at most this away is synchronous and so no"
+            " myoclonus; 100 ms is what this project calls both legs; source: this "
+            "project's choice"
+        ),
     )
     recurrence_n: int = Field(
         default=5,
@@ -52,8 +58,10 @@ class MyoclonusParameters(Parameters):
     recurrence_window_s: float = Field(
         default=600.0,
         gt=0.0,
-        description="the window for `recurrence_n`; ours: 5 in 600 s is 30 per hour, about the "
-        "median rate in N1",
+        description=(
+            "the window for `recurrence_n`; source: ours, 5 in 600 s is 30 per hour, "
+            "about the median rate in N1"
+        ),
     )
     excessive_per_min: int = Field(
         default=5,

@@ -14,7 +14,9 @@ from pipeline.signals import Samples, gather, sample_index
 class PopParameters(Parameters):
     """How a pop is told from a burst of muscle."""
 
-    window_s: float = Field(default=1.0, gt=0, description="window of a burst's spectrum")
+    window_s: float = Field(
+        default=1.0, gt=0, description="window of a burst's spectrum; source: this project's choice"
+    )
     slow_low_hz: float = Field(
         default=1.0, gt=0, description="lower edge of what is slow; source: one period per window"
     )
@@ -34,11 +36,21 @@ class PopParameters(Parameters):
         gt=0,
         description="slow RMS over fast RMS of a pop; source: a step has 10 times the power",
     )
-    slow_uv: float = Field(default=20.0, gt=0, description="least slow RMS of a pop")
-    near_s: float = Field(
-        default=0.02, gt=0, description="the filtered step lies within this of its peak"
+    slow_uv: float = Field(
+        default=20.0, gt=0, description="least slow RMS of a pop; source: this project's choice"
     )
-    around_s: float = Field(default=0.15, gt=0, description="energy is compared this far out")
+    near_s: float = Field(
+        default=0.02,
+        gt=0,
+        description=(
+            "the filtered step lies within this of its peak; source: this project's choice"
+        ),
+    )
+    around_s: float = Field(
+        default=0.15,
+        gt=0,
+        description="energy is compared this far out; source: this project's choice",
+    )
     focus: float = Field(
         default=0.7,
         gt=0,
@@ -46,7 +58,11 @@ class PopParameters(Parameters):
         description="share of a pop's energy that lies near its peak; source: step response of "
         "the 10 Hz high-pass, 0.8; a 75 ms burst has 0.5",
     )
-    margin_s: float = Field(default=0.25, ge=0, description="what is lost on each side of a pop")
+    margin_s: float = Field(
+        default=0.25,
+        ge=0,
+        description="what is lost on each side of a pop; source: this project's choice",
+    )
 
 
 def find_pops(

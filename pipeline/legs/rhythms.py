@@ -52,8 +52,11 @@ class RhythmicParameters(Parameters):
     together_s: float = Field(
         default=0.1,
         ge=0.0,
-        description="largest distance of the two legs' onsets; ours: the large muscle groups that "
-        "the manual names move the whole body, and 100 ms is what this project calls both legs",
+        description=(
+            "largest distance of the two legs' onsets; source: ours, the large muscle "
+            "groups that the manual names move the whole body, and 100 ms is what this "
+            "project calls both legs"
+        ),
     )
 
 

@@ -61,22 +61,27 @@ class TrainParameters(Parameters):
     """Thresholds of each kind."""
 
     large_movement: LargeMovementParameters = Field(
-        default=LargeMovementParameters(), description="large movements"
+        default=LargeMovementParameters(),
+        description="large movements",
     )
     alternation: AlternationParameters = Field(
-        default=AlternationParameters(), description="alternating leg muscle activation"
+        default=AlternationParameters(),
+        description="alternating leg muscle activation",
     )
     rhythmic: RhythmicParameters = Field(
         default=RhythmicParameters(), description="rhythmic movement"
     )
     tremor: TremorParameters = Field(
-        default=TremorParameters(), description="hypnagogic foot tremor"
+        default=TremorParameters(),
+        description="hypnagogic foot tremor",
     )
     high_frequency: HighFrequencyParameters = Field(
-        default=HighFrequencyParameters(), description="high-frequency leg movements"
+        default=HighFrequencyParameters(),
+        description="high-frequency leg movements",
     )
     myoclonus: MyoclonusParameters = Field(
-        default=MyoclonusParameters(), description="fragmentary myoclonus"
+        default=MyoclonusParameters(),
+        description="fragmentary myoclonus",
     )
 
 
