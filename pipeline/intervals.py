@@ -51,9 +51,7 @@ def merge(intervals: NDArray[_Number], gap: float = 0.0) -> NDArray[_Number]:
 
 def complement(intervals: NDArray[_Number], start: float, stop: float) -> NDArray[np.float64]:
     """Give what lies between `start` and `stop` outside of the intervals, shape (m, 2)."""
-    inside = clip(merge(intervals), start, stop)
-    bounds = np.concatenate(([start], inside.ravel(), [stop])).reshape(-1, 2)
-    return bounds[bounds[:, 1] > bounds[:, 0]]
+    return subtract(np.array([[start, stop]]), np.asarray(intervals, np.float64))
 
 
 def clip(intervals: NDArray[_Number], start: float, stop: float) -> NDArray[np.float64]:
@@ -62,19 +60,13 @@ def clip(intervals: NDArray[_Number], start: float, stop: float) -> NDArray[np.f
     return clipped[clipped[:, 1] > clipped[:, 0]]
 
 
-def intersect(first: NDArray[_Number], second: NDArray[_Number]) -> NDArray[np.float64]:
-    """Give the time that lies in both sets of intervals, shape (m, 2)."""
-    a, b = merge(np.asarray(first, np.float64)), merge(np.asarray(second, np.float64))
-    if not len(a) or not len(b):
-        return np.empty((0, 2))
-    outside = complement(b, float(min(a[0, 0], b[0, 0])), float(max(a[-1, 1], b[-1, 1])))
-    return subtract(a, outside)
-
-
 def subtract(first: NDArray[_Number], second: NDArray[_Number]) -> NDArray[np.float64]:
     """Give the time of `first` that is not in `second`, shape (m, 2)."""
-    kept = [complement(second, float(start), float(stop)) for start, stop in merge(first)]
-    return np.concatenate(kept) if kept else np.empty((0, 2))
+    a, b = merge(np.asarray(first, np.float64)), merge(np.asarray(second, np.float64))
+    edges = np.unique(np.concatenate((a.ravel(), b.ravel())))
+    starts, stops = edges[:-1], edges[1:]
+    is_kept = contains(a, starts) & ~contains(b, starts)
+    return merge(np.column_stack((starts[is_kept], stops[is_kept])))
 
 
 def total(intervals: NDArray[_Number]) -> float:
