@@ -37,6 +37,7 @@ class StageSource(StrEnum):
     AUTO = "auto"
 
 
+DEFAULT_OUT = Path("hypnic_results")
 OutOption = Annotated[
     Path, typer.Option("--out", "-o", help="Folder of all results; made if it is not there.")
 ]
@@ -61,7 +62,7 @@ JobsOption = Annotated[
 @app.command(epilog=_EXIT_CODES)
 def run(
     study: Annotated[Path, typer.Argument(help="The study's EDF, EDF+, BDF or BDF+ file.")],
-    out: OutOption,
+    out: OutOption = DEFAULT_OUT,
     hypnogram: Annotated[
         Path | None,
         typer.Option("--hypnogram", help="Technician's scoring in a second EDF+ file."),
@@ -81,7 +82,7 @@ def run(
 @app.command(epilog=_EXIT_CODES)
 def batch(
     folder: Annotated[Path, typer.Argument(help="Folder with studies; its subfolders count too.")],
-    out: OutOption,
+    out: OutOption = DEFAULT_OUT,
     jobs: JobsOption = None,
     config: ConfigOption = None,
     stage_source: SourceOption = None,
@@ -137,7 +138,9 @@ def simulate(
 
 @app.command()
 def show(
-    result: Annotated[Path, typer.Argument(help="A result folder, or an output folder of many.")],
+    result: Annotated[
+        Path, typer.Argument(help="A result folder, or an output folder of many.")
+    ] = DEFAULT_OUT,
 ) -> None:
     """Print the summary of a scored night in the terminal.
 

@@ -70,6 +70,9 @@ def print_night(console: Console, folder: Path) -> None:
 
 
 def _limits(console: Console, night: Mapping[str, Any]) -> None:
+    if night["lights"]["is_assumed"]:
+        words = "lights off and on are not both marked; the record's ends stand for them"
+        console.print(f"[yellow]![/yellow] LIGHTS_ASSUMED: {words}", soft_wrap=True)
     for notice in night["notices"]:
         place = f" ({notice['where']})" if notice["where"] else ""
         console.print(
@@ -83,15 +86,20 @@ def _numbers(console: Console, night: Mapping[str, Any]) -> None:
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column("what", overflow="fold")
     table.add_column("value", overflow="fold")
+    told: set[str] = set()
     for name in HEADLINES:
         metric = night["metrics"][name]
-        table.add_row(escape(metric["title"]), escape(_value(metric)))
+        table.add_row(escape(metric["title"]), escape(_value(metric, told)))
     console.print(table)
 
 
-def _value(metric: Mapping[str, Any]) -> str:
+def _value(metric: Mapping[str, Any], told: set[str]) -> str:
+    """Give value, unit and interval; a reason is spelled out once a night, then referred to."""
     if metric["value"] is None:
-        return f"not available: {metric['reason']}"
+        reason = metric["reason"]
+        words = "the same reason" if reason in told else reason
+        told.add(reason)
+        return f"not available: {words}"
     interval = ""
     if metric["low"] is not None and metric["high"] is not None:
         interval = f" ({metric['low']:.3g} to {metric['high']:.3g})"

@@ -33,6 +33,6 @@ def leg_notices(legs: tuple[Leg, ...], conditions: tuple[LegCondition, ...]) -> 
 
 def _slow_message(condition: LegCondition) -> str:
     return (
-        f"{condition.label}: {condition.rate_hz:g} Hz or its recorder's low-pass leaves less than "
-        "10 to 100 Hz; amplitudes read low, and sleep starts are judged by z"
+        f"{condition.label}: its sampling rate ({condition.rate_hz:g} Hz) or the recorder's "
+        "low-pass cuts into 10 to 100 Hz; amplitudes read low, and sleep starts are judged by z"
     )
