@@ -152,9 +152,7 @@ def _lights(scoring: Scoring, duration_s: float) -> Lights:
     )
 
 
-def _arousals(
-    scoring: Scoring, shared: _Shared, hypnogram: Hypnogram, config: Config
-) -> _Arousals:
+def _arousals(scoring: Scoring, shared: _Shared, hypnogram: Hypnogram, config: Config) -> _Arousals:
     """Take the technician's arousals where they were scored, else find them."""
     scored, eeg, chin = scoring.arousals, shared.eeg, shared.chin
     if scored is not None:
