@@ -22,7 +22,7 @@ from pipeline.metrics import MetricInputs, measure
 from pipeline.montage import Role
 from pipeline.night import Closeup, Lights, Night
 from pipeline.notices import Notice
-from pipeline.recording import Lead
+from pipeline.recording import Lead, LeadSource
 from pipeline.scoring import Scoring
 from pipeline.staging.stager import StagingResult, stage
 from pipeline.study import EEG_ROLES, EOG_ROLES, LEG_ROLES, Study
@@ -51,15 +51,25 @@ def analyse(study: Study, config: Config, *, on_step: OnStep = lambda _: None) -
         ``NO_EEG``: no EEG that could be staged, and no technician's stages either.
     """
     on_step("staging")
-    stages = _stages(study, config)
+    shared = _Shared(eeg=study.lead(*EEG_ROLES), chin=study.lead(Role.CHIN))
+    stages = _stages(study, shared, config)
     on_step("arousals")
-    arousals = _arousals(study, stages.hypnogram, config)
+    arousals = _arousals(study.scoring, shared, stages.hypnogram, config)
     on_step("legs")
-    activity = _legs(study, stages.hypnogram, arousals, config)
+    activity = _legs(study, shared, stages.hypnogram, arousals, config)
+    del shared
     on_step("counting")
     night = _counted(study, stages, arousals, activity, config)
     on_step("close-ups")
     return replace(night, closeups=_closeups(study, night.events, config))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Shared:
+    """The leads that staging, arousals and legs all need, made once; None where there is none."""
+
+    eeg: Lead | None
+    chin: Lead | None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -93,11 +103,11 @@ class _Arousals:
         return None if self.scoring is None else self.scoring.times_s
 
 
-def _stages(study: Study, config: Config) -> _Stages:
+def _stages(study: Study, shared: _Shared, config: Config) -> _Stages:
     """Stage by machine where possible, then choose whose stages count."""
     scored = study.scoring.hypnogram
     try:
-        staged = _staged(study, config)
+        staged = _staged(study, shared, config)
     except MontageError as error:
         if scored is None:
             raise
@@ -107,9 +117,19 @@ def _stages(study: Study, config: Config) -> _Stages:
     return _Stages(hypnogram=chosen, staged=staged, notices=staged.notices)
 
 
-def _staged(study: Study, config: Config) -> StagingResult:
-    eeg = (lead for role in EEG_ROLES if (lead := study.lead(role)) is not None)
-    return stage(eeg, study.lead(*EOG_ROLES), study.lead(Role.CHIN), config.staging)
+def _staged(study: Study, shared: _Shared, config: Config) -> StagingResult:
+    return stage(_eeg(study, shared), study.lead(*EOG_ROLES), shared.chin, config.staging)
+
+
+def _eeg(study: Study, shared: _Shared) -> Iterator[Lead]:
+    """Give the EEG derivations one after another, the shared one first."""
+    if shared.eeg is None:
+        return
+    yield shared.eeg
+    for role in EEG_ROLES:
+        lead = None if role == shared.eeg.role else study.lead(role)
+        if lead is not None:
+            yield lead
 
 
 def _no_automatic(error: MontageError) -> Notice:
@@ -132,15 +152,14 @@ def _lights(scoring: Scoring, duration_s: float) -> Lights:
     )
 
 
-def _arousals(study: Study, hypnogram: Hypnogram, config: Config) -> _Arousals:
+def _arousals(scoring: Scoring, shared: _Shared, hypnogram: Hypnogram, config: Config) -> _Arousals:
     """Take the technician's arousals where they were scored, else find them."""
-    scored, eeg = study.scoring.arousals, study.lead(*EEG_ROLES)
+    scored, eeg, chin = scoring.arousals, shared.eeg, shared.chin
     if scored is not None:
         found = arousal_scoring(scored, hypnogram, config.arousals, source=TECHNICIAN)
         return _Arousals(events=scored, scoring=found)
     if eeg is None:
         return _Arousals(events=(), scoring=None)
-    chin = study.lead(Role.CHIN)
     events = detect_arousals(eeg, chin, hypnogram, config.arousals)
     found = arousal_scoring(
         events, hypnogram, config.arousals, source=RULE_SET, has_chin=chin is not None
@@ -148,13 +167,15 @@ def _arousals(study: Study, hypnogram: Hypnogram, config: Config) -> _Arousals:
     return _Arousals(events=events, scoring=found)
 
 
-def _legs(study: Study, hypnogram: Hypnogram, arousals: _Arousals, config: Config) -> LegActivity:
+def _legs(
+    study: Study, shared: _Shared, hypnogram: Hypnogram, arousals: _Arousals, config: Config
+) -> LegActivity:
     leads = LegLeads(
         left=study.lead(Role.LEG_LEFT),
         right=study.lead(Role.LEG_RIGHT),
         combined=study.lead(Role.LEG_COMBINED),
-        chin=study.lead(Role.CHIN),
-        eeg=study.lead(*EEG_ROLES),
+        chin=shared.chin,
+        eeg=shared.eeg,
         ecg=study.lead(Role.ECG),
     )
     respiratory = study.scoring.respiratory
@@ -282,9 +303,9 @@ def _closeups(study: Study, events: tuple[TaggedEvent, ...], config: Config) -> 
     return closeups.cut(chosen, _drawn(study), config.closeups, thresholds_of=thresholds)
 
 
-def _drawn(study: Study) -> Iterator[Lead]:
-    """Give the leads of a close-up one after another: legs, chin, one EEG, one EOG."""
+def _drawn(study: Study) -> Iterator[LeadSource]:
+    """Give what makes the leads of a close-up, one after another: legs, chin, one EEG, one EOG."""
     for roles in (*((role,) for role in LEG_ROLES), (Role.CHIN,), EEG_ROLES, EOG_ROLES):
-        lead = study.lead(*roles)
-        if lead is not None:
-            yield lead
+        source = study.source(*roles)
+        if source is not None:
+            yield source

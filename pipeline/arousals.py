@@ -224,15 +224,22 @@ def _candidates(
 ) -> NDArray[np.float64]:
     """Give the shifts that last long enough, cut to the longest, shape (n, 2)."""
     gap = round(parameters.merge_gap_s / parameters.hop_s)
-    found = [
-        _trimmed(rise, first, stop)
-        for first, stop in intervals.merge(intervals.runs(is_shift), gap)
-    ]
-    half = parameters.hop_s / 2
+    merged = intervals.merge(intervals.runs(is_shift), gap).astype(np.int64)
+    lasting, _ = _lasting(merged, times_s, parameters)  # most are too short even untrimmed
+    found = [_trimmed(rise, first, stop) for first, stop in lasting]
     blocks = np.array(found, dtype=np.int64).reshape(-1, 2)
-    stretches = np.column_stack((times_s[blocks[:, 0]] - half, times_s[blocks[:, 1] - 1] + half))
-    kept = stretches[stretches[:, 1] - stretches[:, 0] >= parameters.shortest_s]
+    _, kept = _lasting(blocks, times_s, parameters)
     return np.column_stack((kept[:, 0], np.minimum(kept[:, 1], kept[:, 0] + parameters.longest_s)))
+
+
+def _lasting(
+    blocks: NDArray[np.int64], times_s: NDArray[np.float64], parameters: ArousalParameters
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Give those long enough, as half-open indices of blocks and in seconds, each (n, 2)."""
+    half = parameters.hop_s / 2
+    stretches = np.column_stack((times_s[blocks[:, 0]] - half, times_s[blocks[:, 1] - 1] + half))
+    is_lasting = stretches[:, 1] - stretches[:, 0] >= parameters.shortest_s
+    return blocks[is_lasting], stretches[is_lasting]
 
 
 def _trimmed(rise: NDArray[np.float64], first: int, stop: int) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from pipeline.hypnogram import Stage
 from pipeline.montage import Role
 from pipeline.night import Closeup, Trace
 from pipeline.parameters import Parameters
-from pipeline.recording import Lead
+from pipeline.recording import Lead, LeadSource
 
 LegThresholds = Callable[[TaggedEvent], dict[str, float]]
 _LEGS = frozenset({Role.LEG_LEFT, Role.LEG_RIGHT, Role.LEG_COMBINED})
@@ -62,27 +62,26 @@ def chosen(events: Iterable[TaggedEvent]) -> tuple[TaggedEvent, ...]:
 
 def cut(
     events: Sequence[TaggedEvent],
-    leads: Iterable[Lead],
+    sources: Iterable[LeadSource],
     parameters: CloseupParameters,
     *,
     thresholds_of: LegThresholds,
 ) -> tuple[Closeup, ...]:
-    """Give a close-up of each event; leads are taken one after another, never all at once.
+    """Give a close-up of each event; of each lead only the excerpts are made.
 
     Parameters
     ----------
     events
         What `chosen` gave.
-    leads
-        Both legs, chin, one EEG, one EOG, in the order of drawing.
+    sources
+        Give some samples of both legs, chin, one EEG, one EOG, in the order of drawing.
     thresholds_of
         Gives the levels that the rules used at an event, by name, in microvolts.
     """
     traces: list[list[Trace]] = [[] for _ in events]
-    for lead in leads:
+    for source in sources:
         for place, event in enumerate(events):
-            levels = thresholds_of(event) if lead.role in _LEGS else {}
-            traces[place].append(_trace(lead, event, levels, parameters))
+            traces[place].append(_trace(source, event, thresholds_of, parameters))
     return tuple(
         Closeup(
             event=event,
@@ -99,15 +98,19 @@ def _start_s(event: TaggedEvent, parameters: CloseupParameters) -> float:
 
 
 def _trace(
-    lead: Lead, event: TaggedEvent, levels: dict[str, float], parameters: CloseupParameters
+    source: LeadSource,
+    event: TaggedEvent,
+    thresholds_of: LegThresholds,
+    parameters: CloseupParameters,
 ) -> Trace:
+    lead = source(slice(0, 0))
     start_s = _start_s(event, parameters)
     stop_s = event.event.onset_s + parameters.after_s
     first, start, stop = signals.sample_index(
         np.array([max(0.0, start_s - parameters.margin_s), start_s, stop_s]), lead.rate_hz
     )
     last = stop + int(parameters.margin_s * lead.rate_hz)
-    excerpt = lead.microvolts[first:last]
+    excerpt = source(slice(int(first), int(last))).microvolts
     filtered = signals.zero_phase(
         (excerpt - np.median(excerpt)).astype(np.float32), _taps(lead, parameters)
     )
@@ -116,7 +119,7 @@ def _trace(
         label=lead.label,
         rate_hz=lead.rate_hz,
         microvolts=filtered[start - first : stop - first],
-        thresholds_uv=levels,
+        thresholds_uv=thresholds_of(event) if lead.role in _LEGS else {},
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.notices import Notice
+
+ALL = slice(None)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -55,11 +57,13 @@ class Channel:
         """One digital step in microvolts."""
         return abs(self.gain_uv)
 
-    def microvolts(self) -> NDArray[np.float64]:
-        """Give the samples in microvolts, shape (n_samples,), as a new array."""
-        scaled = self.digital.astype(np.float64)
-        scaled *= self.gain_uv
-        scaled += self.offset_uv
+    def microvolts(self, part: slice = ALL) -> NDArray[np.float64]:
+        """Give the samples (or part of them) in microvolts, shape (n_samples,), as a new array."""
+        scaled: NDArray[np.float64] = np.multiply(
+            self.digital[part], self.gain_uv, dtype=np.float64
+        )
+        if self.offset_uv != 0.0:
+            scaled += self.offset_uv
         return scaled
 
 
@@ -102,6 +106,9 @@ class Lead:
     def duration_s(self) -> float:
         """Length of the lead in seconds."""
         return len(self.microvolts) / self.rate_hz
+
+
+LeadSource = Callable[[slice], Lead]  # makes the wanted samples of one lead; may be none of them
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -112,3 +112,15 @@ def block_means(samples: NDArray[Any], n_block: int) -> NDArray[Any]:
     blocks = samples[: n_blocks * n_block].reshape(n_blocks, n_block)
     means: NDArray[Any] = blocks @ np.full(n_block, 1.0 / n_block, dtype=samples.dtype)
     return means
+
+
+def moving_mean(values: NDArray[Any], n_window: int) -> NDArray[Any]:
+    """Give the centred moving mean, shape and type of `values`, the end values going on."""
+    reach = n_window // 2
+    padded = np.pad(values, (reach, n_window - reach - 1), mode="edge")
+    total = np.zeros(len(padded) + 1)
+    np.cumsum(padded, dtype=np.float64, out=total[1:])
+    mean = np.empty_like(values)
+    np.subtract(total[n_window:], total[:-n_window], out=mean, casting="same_kind")
+    mean /= n_window
+    return mean

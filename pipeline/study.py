@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from pipeline import leads
 from pipeline.montage import Montage
-from pipeline.recording import Lead, Recording
+from pipeline.recording import ALL, Lead, LeadSource, Recording
 from pipeline.roles import Role
 from pipeline.scoring import Scoring
 
@@ -36,8 +37,13 @@ class Study:
 
         A lead of a night is 60 MB: it is made when it is needed and not kept.
         """
+        source = self.source(*roles)
+        return None if source is None else source(ALL)
+
+    def source(self, *roles: Role) -> LeadSource | None:
+        """Give what makes any part of that lead, of which only the wanted samples are scaled."""
         for role in roles:
             derivation = self.montage.get(role)
             if derivation is not None:
-                return leads.lead(self.recording, derivation)
+                return partial(leads.lead, self.recording, derivation)
         return None

@@ -9,13 +9,12 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
-from scipy.ndimage import uniform_filter1d
 
 from pipeline.intervals import merge, overlaps, runs, subtract
 from pipeline.legs.hum import Hum
 from pipeline.parameters import Parameters
 from pipeline.recording import Lead
-from pipeline.signals import Samples, block_means
+from pipeline.signals import Samples, block_means, moving_mean
 
 Floats = NDArray[np.floating]
 
@@ -260,10 +259,10 @@ def sway(
     if not len(slow):
         return ()
     n_window = max(round(parameters.sway_window_s * rate_hz / n_block), 1)
-    slow = slow - uniform_filter1d(slow, 2 * n_window, mode="nearest")
-    slow_power = uniform_filter1d(np.square(slow), n_window, mode="nearest")
+    slow = slow - moving_mean(slow, 2 * n_window)
+    slow_power = moving_mean(np.square(slow), n_window)
     emg_power = np.diff(emg_energy[: len(slow) * n_block + 1 : n_block]) / n_block
-    emg_power = uniform_filter1d(emg_power, n_window, mode="nearest")
+    emg_power = moving_mean(emg_power, n_window)
     limit = np.maximum(parameters.sway_uv**2, parameters.sway_ratio**2 * emg_power)
     found = merge(runs(slow_power > limit) * (n_block / rate_hz), parameters.sway_gap_s)
     return tuple(_stretches(found, Cause.SWAY))

@@ -21,7 +21,8 @@ from pipeline.legs.artefacts import (
     sway,
 )
 from pipeline.legs.envelopes import EmgFacts, EnvelopeParameters, RmsEnvelope, envelope
-from pipeline.legs.heart import HeartParameters, remove_leak
+from pipeline.legs.heart import HeartParameters
+from pipeline.legs.heart_leak import remove_leak
 from pipeline.legs.hum import Hum, HumParameters, remove_hum
 from pipeline.legs.pops import PopParameters
 from pipeline.parameters import Parameters

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from pydantic import Field
 from scipy.stats import chi2
@@ -261,11 +262,10 @@ def _rolling(
     step = max(round(parameters.rest_step_s / parameters.rest_grid_s), 1)
     reach = round(parameters.rest_window_s / parameters.rest_grid_s / 2.0)
     centres = np.arange(0, len(values) + step, step)
-    padded = np.full(len(values) + 1, np.inf, dtype=np.float32)
-    padded[:-1] = np.where(left_out, np.inf, values)
-    index = centres[:, None] + np.arange(-reach, reach + 1)[None, :]
-    index[(index < 0) | (index > len(values))] = len(values)
-    windows = np.sort(padded[index], axis=1)
+    padded = np.full(int(centres[-1]) + 2 * reach + 1, np.inf, dtype=np.float32)
+    n_inside = min(len(values), len(padded) - reach)
+    padded[reach : reach + n_inside] = np.where(left_out, np.inf, values)[:n_inside]
+    windows = np.sort(sliding_window_view(padded, 2 * reach + 1)[::step], axis=1)
     n_known = np.isfinite(windows).sum(axis=1)
     quantile = parameters.rest_quantile
     low, mid = (_order(windows, n_known, q) for q in (quantile, 0.5))

@@ -89,9 +89,8 @@ def _block_lengths(step: float) -> tuple[int, int]:
     """Give lengths, old and new, whose ratio is `step`; the old one transforms fast."""
     new = np.arange(*BLOCK_SAMPLES, 2)
     old = np.rint(new * step).astype(np.int64)
-    is_fast = np.array([fft.next_fast_len(int(n)) == n for n in old])
-    misfit = np.where(is_fast, np.abs(old / new / step - 1.0), np.inf)
-    best = int(np.argmin(misfit))
+    by_misfit = np.argsort(np.abs(old / new / step - 1.0), kind="stable")
+    best = next((i for i in by_misfit if fft.next_fast_len(int(old[i])) == old[i]), 0)
     return int(old[best]), int(new[best])
 
 
