@@ -13,34 +13,27 @@ import typer
 from prefect import flow
 
 from flows.studies import Record, n_at_a_time, score_each, tell, threads, through_flow
-from pipeline import settings
-from pipeline.batches import recall_batch
+from pipeline.batches import Batch, recall_batch
+from pipeline.errors import HypnicError
+from pipeline.outcome import ExitCode
 from pipeline.runner import StudyPool
 from pipeline.studies import find_jobs
 
 
 @flow(name="score-folder", persist_result=False)
-def score_folder(
-    batch: str, out: str, config: str | None = None, stage_source: str | None = None
-) -> list[Record]:
-    """Score every study of a list, one task each, and give what became of them in order.
+def score_folder(batch: str) -> list[Record]:
+    """Score every study of a batch, one task each, and give what became of them in order.
 
     Parameters
     ----------
     batch
-        Reference of the list of studies (`pipeline.batches`): no path goes into a database.
-    out
-        Folder of all results.
-    config
-        TOML file with the settings that differ from the default.
-    stage_source
-        ``technician`` or ``auto``; the configuration decides when it is not given.
+        Reference of the batch (`pipeline.batches`): no path goes into a database.
     """
-    overrides = {} if stage_source is None else {"night.stage_source": stage_source}
-    chosen = settings.load(None if config is None else Path(config), overrides).settings
-    jobs = recall_batch(batch)
-    with StudyPool(Path(out), chosen, n_jobs=n_at_a_time(chosen, len(jobs))) as pool:
-        return score_each(pool, jobs)
+    wanted = recall_batch(batch)
+    settings = wanted.settings()
+    n_jobs = n_at_a_time(settings, len(wanted.jobs))
+    with StudyPool(wanted.out, settings, n_jobs=n_jobs) as pool:
+        return score_each(pool, wanted.jobs)
 
 
 def main(
@@ -57,13 +50,15 @@ def main(
 
     Example: python -m flows.score_folder studies --out results
     """
-    jobs = find_jobs(folder, out)
-    chosen = settings.load(config).settings
-    runner = threads(n_at_a_time(chosen, len(jobs)))
-    outcomes = through_flow(
-        score_folder.with_options(task_runner=runner), jobs, out, config, stage_source
-    )
-    raise typer.Exit(tell(jobs, outcomes, out))
+    try:
+        jobs = tuple(find_jobs(folder, out))
+        batch = Batch(jobs=jobs, out=out, config=config, stage_source=stage_source)
+        runner = threads(n_at_a_time(batch.settings(), len(jobs)))
+        outcomes = through_flow(score_folder.with_options(task_runner=runner), batch)
+    except HypnicError as error:
+        typer.echo(f"hypnic: {error}", err=True)
+        raise typer.Exit(ExitCode.FAILED) from error
+    raise typer.Exit(tell(batch, outcomes))
 
 
 if __name__ == "__main__":

@@ -10,15 +10,16 @@ from prefect import flow
 
 from flows.score_folder import score_folder
 from flows.studies import Record, tell, threads, through_flow
+from pipeline.batches import Batch
+from pipeline.errors import HypnicError
+from pipeline.outcome import ExitCode
 from pipeline.runner import Job
 
 
 @flow(name="score-study", persist_result=False, task_runner=threads(1))
-def score_study(
-    batch: str, out: str, config: str | None = None, stage_source: str | None = None
-) -> list[Record]:
-    """Score the one study of a list; the parameters are those of `score_folder`."""
-    return score_folder.fn(batch, out, config, stage_source)
+def score_study(batch: str) -> list[Record]:
+    """Score the one study of a batch; `batch` is its reference, as in `score_folder`."""
+    return score_folder.fn(batch)
 
 
 def main(
@@ -38,9 +39,14 @@ def main(
 
     Example: python -m flows.score_study night.edf --out results
     """
-    jobs = [Job(source=study, scoring=hypnogram)]
-    outcomes = through_flow(score_study, jobs, out, config, stage_source)
-    raise typer.Exit(tell(jobs, outcomes, out))
+    job = Job(source=study, scoring=hypnogram)
+    try:
+        batch = Batch(jobs=(job,), out=out, config=config, stage_source=stage_source)
+        outcomes = through_flow(score_study, batch)
+    except HypnicError as error:
+        typer.echo(f"hypnic: {error}", err=True)
+        raise typer.Exit(ExitCode.FAILED) from error
+    raise typer.Exit(tell(batch, outcomes))
 
 
 if __name__ == "__main__":

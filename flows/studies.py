@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any, cast
 
 import typer
@@ -15,13 +14,13 @@ from prefect.futures import PrefectFuture, PrefectFutureList
 from prefect.states import Completed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from pipeline.batches import forget_batch, remember_batch
+from pipeline.batches import Batch, forget_batch, remember_batch
 from pipeline.outcome import ExitCode, Outcome, OutcomeStatus, exit_code
 from pipeline.runner import Job, StudyPool
 from pipeline.settings import Settings
 
 Record = dict[str, Any]
-StudyFlow = Flow[[str, str, str | None, str | None], list[Record]]
+StudyFlow = Flow[[str], list[Record]]
 
 
 class StudyPendingError(RuntimeError):
@@ -51,33 +50,33 @@ def score_each(pool: StudyPool, jobs: Sequence[Job]) -> list[Record]:
     return [asdict(outcome) for outcome in outcomes]
 
 
-def through_flow(
-    flow: StudyFlow, jobs: Sequence[Job], out: Path, config: Path | None, stage_source: str | None
-) -> list[Outcome]:
-    """Score the studies through a flow, from this process; outcomes in the jobs' order."""
-    if not jobs:
+def through_flow(flow: StudyFlow, batch: Batch) -> list[Outcome]:
+    """Score a batch through a flow, from this process; outcomes in the jobs' order.
+
+    Raises
+    ------
+    SettingsError
+        The settings cannot be used; said before any server is started.
+    """
+    batch.settings()
+    if not batch.jobs:
         return []
-    out.mkdir(mode=0o700, parents=True, exist_ok=True)
-    batch = remember_batch(jobs)
+    reference = remember_batch(batch)
     try:
-        records = flow(
-            batch,
-            str(out.absolute()),
-            None if config is None else str(config.absolute()),
-            stage_source,
-        )
+        records = flow(reference)
     finally:
-        forget_batch(batch)
+        forget_batch(reference)
     return [_outcome(record) for record in records]
 
 
-def tell(jobs: Sequence[Job], outcomes: Sequence[Outcome], out: Path) -> ExitCode:
+def tell(batch: Batch, outcomes: Sequence[Outcome]) -> ExitCode:
     """Print what became of each study and where it is; give the exit code."""
-    for job, outcome in zip(jobs, outcomes, strict=True):
-        typer.echo(f"{outcome.status.value}: {job.source.name}  {outcome.message}".rstrip())
+    for job, outcome in zip(batch.jobs, outcomes, strict=True):
+        name = job.source.name.encode("utf-8", "replace").decode("utf-8")
+        typer.echo(f"{outcome.status.value}: {name}  {outcome.message}".rstrip())
         if outcome.folder:
             page = "report.html" if outcome.is_done else "reason.json"
-            typer.echo(f"    {out / outcome.folder / page}")
+            typer.echo(f"    {batch.out / outcome.folder / page}")
     n_done = sum(outcome.is_done for outcome in outcomes)
     typer.echo(f"{len(outcomes)} studies, {n_done} of them done")
     return exit_code(list(outcomes))

@@ -16,11 +16,13 @@ from pipeline.descents import find_descents
 from pipeline.errors import MontageError
 from pipeline.events import Event, EventKind, TaggedEvent
 from pipeline.hypnogram import Hypnogram
+from pipeline.leg_limits import no_legs_reason, partly_scorable
 from pipeline.legs.activity import LegActivity
 from pipeline.legs.detect import LegLeads, detect
+from pipeline.lights import find_lights
 from pipeline.metrics import MetricInputs, measure
 from pipeline.montage import Role
-from pipeline.night import Closeup, Lights, Night
+from pipeline.night import Closeup, Night
 from pipeline.notices import Notice
 from pipeline.recording import Lead, LeadSource
 from pipeline.scoring import Scoring
@@ -105,16 +107,25 @@ class _Arousals:
 
 def _stages(study: Study, shared: _Shared, config: Config) -> _Stages:
     """Stage by machine where possible, then choose whose stages count."""
-    scored = study.scoring.hypnogram
+    scored, unstaged = _technicians(study.scoring)
     try:
         staged = _staged(study, shared, config)
     except MontageError as error:
         if scored is None:
             raise
-        return _Stages(hypnogram=scored, staged=None, notices=(_no_automatic(error),))
+        return _Stages(hypnogram=scored, staged=None, notices=(*unstaged, _no_automatic(error)))
     wants_automatic = config.night.stage_source != TECHNICIAN
     chosen = staged.hypnogram if scored is None or wants_automatic else scored
-    return _Stages(hypnogram=chosen, staged=staged, notices=staged.notices)
+    return _Stages(hypnogram=chosen, staged=staged, notices=unstaged + staged.notices)
+
+
+def _technicians(scoring: Scoring) -> tuple[Hypnogram | None, tuple[Notice, ...]]:
+    """Give the technician's stages; a hypnogram without a single stage is none."""
+    scored = scoring.hypnogram
+    if scored is None or scored.is_scored.any():
+        return scored, ()
+    words = "The scoring holds unscored epochs only; the automatic stages are used."
+    return None, (Notice(code="SCORING_EMPTY", where="scoring", message=words),)
 
 
 def _staged(study: Study, shared: _Shared, config: Config) -> StagingResult:
@@ -137,18 +148,6 @@ def _no_automatic(error: MontageError) -> Notice:
         code=error.code,
         where=error.where,
         message=f"{error.what} The technician's stages are used, without probabilities.",
-    )
-
-
-def _lights(scoring: Scoring, duration_s: float) -> Lights:
-    """Take the marks where they make sense, else the whole record; the night says which."""
-    off_s, on_s = scoring.lights_off_s, scoring.lights_on_s
-    if off_s is not None and on_s is not None and on_s <= off_s:
-        off_s = on_s = None  # marks in the wrong order are no marks
-    return Lights(
-        off_s=0.0 if off_s is None else off_s,
-        on_s=duration_s if on_s is None else on_s,
-        is_assumed=off_s is None or on_s is None,
     )
 
 
@@ -197,11 +196,13 @@ def _counted(
     study: Study, stages: _Stages, arousals: _Arousals, activity: LegActivity, config: Config
 ) -> Night:
     """Tag every event, follow the descents, and take the night's numbers."""
-    hypnogram, lights = stages.hypnogram, _lights(study.scoring, study.recording.duration_s)
+    hypnogram = stages.hypnogram
+    lights, lights_notices = find_lights(study.scoring, study.recording.duration_s)
     scorable_s = _scorable(activity, hypnogram)
     jerks_s = _jerks(activity.events, config) if scorable_s else None
     descents = find_descents(hypnogram, lights.off_s, lights.on_s, jerks_s, config.descents)
-    events = (*activity.events, *arousals.events, *(study.scoring.respiratory or ()))
+    scored = (*(study.scoring.respiratory or ()), *(study.scoring.movements or ()))
+    events = (*activity.events, *arousals.events, *scored)
     tagged = tag(
         sorted(events, key=lambda event: (event.onset_s, event.kind, event.rule_set)),
         hypnogram,
@@ -218,7 +219,8 @@ def _counted(
         descents=descents,
         scorable_s=scorable_s,
         automatic=stages.automatic,
-        no_legs_reason=_no_legs_reason(activity),
+        no_legs_reason=no_legs_reason(activity, study.montage),
+        leg_reasons={c.role: c.reason for c in activity.conditions if not c.is_scorable},
         has_arousals=arousals.scoring is not None,
         has_respiratory=study.scoring.respiratory is not None,
     )
@@ -228,7 +230,7 @@ def _counted(
         lights=lights,
         hypnogram=hypnogram,
         automatic=stages.automatic,
-        agreement=_agreement(study.scoring.hypnogram, stages.automatic),
+        agreement=_agreement(_technicians(study.scoring)[0], stages.automatic),
         events=tagged,
         descents=descents,
         metrics=measure(inputs, config.metrics, config.delay),
@@ -237,7 +239,11 @@ def _counted(
         scorable_s=scorable_s,
         envelopes=activity.envelopes,
         closeups=(),
-        notices=_notices(study, stages, activity),
+        notices=(
+            *_notices(study, stages, activity),
+            *lights_notices,
+            *partly_scorable(activity, scorable_s, hypnogram, config.night.least_scorable_share),
+        ),
     )
 
 
@@ -247,11 +253,6 @@ def _scorable(activity: LegActivity, hypnogram: Hypnogram) -> dict[str, NDArray[
         for condition in activity.conditions
         if condition.is_scorable
     }
-
-
-def _no_legs_reason(activity: LegActivity) -> str:
-    reasons = dict.fromkeys(c.reason for c in activity.conditions if not c.is_scorable)
-    return "; ".join(reasons) or "the study has no leg channel"
 
 
 def _jerks(events: tuple[Event, ...], config: Config) -> NDArray[np.float64]:

@@ -1,6 +1,6 @@
-"""Lists of studies kept apart from everything that others may read.
+"""Batches of studies, kept apart from everything that others may read.
 
-An orchestrator gets a list's reference, never a path: paths hold names.
+An orchestrator gets a batch's reference, never a path: paths hold names.
 """
 
 from __future__ import annotations
@@ -8,49 +8,95 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import privacy
 from pipeline.errors import SettingsError
 from pipeline.runner import Job
+from pipeline.settings import Settings, load
 
 _REFERENCE_BYTES = 8
 
 
-def remember_batch(jobs: Sequence[Job]) -> str:
-    """Store a list of studies in the site's private folder and give its reference."""
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """Studies to score, where their results go, and how they are scored.
+
+    Attributes
+    ----------
+    out
+        Folder of all results.
+    config
+        TOML file with the settings that differ from the default.
+    stage_source
+        ``technician`` or ``auto``; the settings decide when it is None.
+    """
+
+    jobs: tuple[Job, ...]
+    out: Path
+    config: Path | None = None
+    stage_source: str | None = None
+
+    def settings(self) -> Settings:
+        """Give the settings that the studies are scored with.
+
+        Raises
+        ------
+        SettingsError
+            They cannot be used.
+        """
+        given = self.stage_source
+        return load(self.config, {} if given is None else {"night.stage_source": given}).settings
+
+
+def remember_batch(batch: Batch) -> str:
+    """Store a batch in the site's private folder and give its reference."""
     reference = f"b{secrets.token_hex(_REFERENCE_BYTES)}"
-    rows = [[str(job.source.absolute()), _text(job.scoring)] for job in jobs]
+    record = {
+        "jobs": [[_text(job.source), _text(job.scoring)] for job in batch.jobs],
+        "out": _text(batch.out),
+        "config": _text(batch.config),
+        "stage_source": batch.stage_source,
+    }
     handle = os.open(_place(reference), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(rows, file)
+        json.dump(record, file)
     return reference
 
 
-def recall_batch(reference: str) -> list[Job]:
-    """Give the studies of a list.
+def recall_batch(reference: str) -> Batch:
+    """Give the batch of a reference.
 
     Raises
     ------
     SettingsError
-        This machine knows no list of that reference.
+        This machine knows no batch of that reference.
     """
     try:
-        rows = json.loads(_place(reference).read_text(encoding="utf-8"))
+        record = json.loads(_place(reference).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise SettingsError(
-            "No list of studies has that reference here.",
+            "No batch of studies has that reference here.",
             code="BATCH_UNKNOWN",
             found=reference,
             remedy="Start the flow by `python -m flows.score_folder`, with the same HYPNIC_HOME.",
         ) from error
-    return [Job(source=Path(s), scoring=None if h is None else Path(h)) for s, h in rows]
+    return Batch(
+        jobs=tuple(Job(source=Path(s), scoring=_path(h)) for s, h in record["jobs"]),
+        out=Path(record["out"]),
+        config=_path(record["config"]),
+        stage_source=record["stage_source"],
+    )
 
 
 def forget_batch(reference: str) -> None:
-    """Remove a list that has been worked off."""
+    """Remove a batch that has been worked off."""
     _place(reference).unlink(missing_ok=True)
+
+
+def _path(text: str | None) -> Path | None:
+    return None if text is None else Path(text)
 
 
 def _text(path: Path | None) -> str | None:

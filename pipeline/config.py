@@ -27,6 +27,13 @@ class NightParameters(Parameters):
         "by the automatic stages and a scoring serves for the agreement only; source: N1 recall of "
         "automatic stagers is about a third, so a person's scoring comes first",
     )
+    least_scorable_share: float = Field(
+        0.9,
+        ge=0.0,
+        le=1.0,
+        description="a leg of which less of the night could be scored is told in the night's "
+        "limits; source: this project's choice",
+    )
 
 
 class Config(Parameters):

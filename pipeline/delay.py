@@ -16,7 +16,7 @@ from pydantic import Field
 
 from pipeline import intervals
 from pipeline.descents import Descent
-from pipeline.hypnogram import Hypnogram
+from pipeline.hypnogram import TOLERANCE_S, Hypnogram
 from pipeline.parameters import Parameters
 
 _SECONDS_PER_MINUTE = 60.0
@@ -114,7 +114,7 @@ def persistent_sleep_s(
     asleep = intervals.runs(hypnogram.is_sleep) * hypnogram.epoch_s + hypnogram.offset_s
     in_bed = intervals.clip(asleep, lights_off_s, lights_on_s)
     minimum_s = parameters.persistent_sleep_min * _SECONDS_PER_MINUTE
-    return in_bed[in_bed[:, 1] - in_bed[:, 0] >= minimum_s]
+    return in_bed[in_bed[:, 1] - in_bed[:, 0] >= minimum_s - TOLERANCE_S]
 
 
 def _latencies(

@@ -8,6 +8,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+TOLERANCE_S = 1e-6  # far under a sample, far over what float64 loses in a night
 EPOCH_S = 30.0  # AASM manual, technical rules: sleep is scored in 30 s epochs
 
 
@@ -86,7 +87,7 @@ class Hypnogram:
 
     def epoch_at(self, time_s: float) -> int | None:
         """Index of the epoch that holds `time_s`, or None outside the hypnogram."""
-        index = int(np.floor((time_s - self.offset_s) / self.epoch_s))
+        index = int(np.floor((time_s - self.offset_s + TOLERANCE_S) / self.epoch_s))
         return index if 0 <= index < len(self.stages) else None
 
     def stage_at(self, time_s: float) -> Stage:

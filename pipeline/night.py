@@ -12,25 +12,9 @@ from pipeline.descents import Descent
 from pipeline.events import TaggedEvent
 from pipeline.hypnogram import Hypnogram
 from pipeline.legs.activity import Envelope, LegCondition
+from pipeline.lights import Lights
 from pipeline.metrics import Metric
 from pipeline.notices import Notice
-
-
-@dataclass(frozen=True, kw_only=True)
-class Lights:
-    """When the night's scored period begins and ends.
-
-    Attributes
-    ----------
-    off_s, on_s
-        Seconds from the start of the record.
-    is_assumed
-        True where no marks exist and the whole recording stands for them.
-    """
-
-    off_s: float
-    on_s: float
-    is_assumed: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,12 +6,14 @@ import hashlib
 import hmac
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from platformdirs import user_config_path
 
 KEY_CHARACTERS = 16
 _SECRET_BYTES = 32
+_NO_BREAKS = dict.fromkeys(map(ord, "\t\r\n"), " ")  # a path stays one row of the table
 HOME_VARIABLE = "HYPNIC_HOME"
 
 
@@ -36,7 +38,10 @@ def site_secret() -> bytes:
         try:
             os.link(draft, path)
         except FileExistsError:
-            pass
+            pass  # another process came first
+        except OSError:  # a volume without links
+            with suppress(FileExistsError):
+                _write_private(path, draft.read_text(encoding="ascii"))
         finally:
             draft.unlink()
     return bytes.fromhex(path.read_text(encoding="ascii"))
@@ -44,13 +49,14 @@ def site_secret() -> bytes:
 
 def study_key(identity: str, secret: bytes) -> str:
     """Give the key of a study: a keyed hash of its content's SHA-256, such as ``s4f1c...``."""
-    keyed = hmac.new(secret, identity.encode("utf-8"), hashlib.sha256)
+    keyed = hmac.new(secret, identity.encode("utf-8", "surrogatepass"), hashlib.sha256)
     return "s" + keyed.hexdigest()[: KEY_CHARACTERS - 1]
 
 
 def remember_source(key: str, source: Path) -> None:
     """Add the study's place to the site's own table from keys to sources, mode 0600."""
-    row = f"{key}\t{source.absolute()}\n".encode()
+    place = str(source.absolute()).translate(_NO_BREAKS)
+    row = f"{key}\t{place}\n".encode("utf-8", "backslashreplace")
     table = home() / "sources.tsv"
     handle = os.open(
         table, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600

@@ -19,7 +19,8 @@ from pipeline.outcome import Outcome, OutcomeStatus
 from pipeline.reading import read_study
 from pipeline.results import NIGHT_JSON, write_results
 from pipeline.settings import Settings
-from pipeline.staged import StagedStudy, stage_copy, workspace
+from pipeline.staged import StagedStudy, stage_copy
+from pipeline.workspace import workspace
 
 OnStep = Callable[[str], None]
 _N_PLACES = 6  # innermost frames named in a reason
@@ -65,14 +66,14 @@ def score_study(
 
 
 def give_up(source: Path, out: Path, error: HypnicError) -> Outcome:
-    """Quarantine a study whose process died or hung."""
+    """Quarantine a study whose process died, hung or failed beyond what it could tell."""
     try:
         with workspace(out) as folder:
             staged = stage_copy(source, folder)
             key = privacy.study_key(staged.sha256, privacy.site_secret())
     except (HypnicError, OSError) as failure:
         return _pending(failure if isinstance(failure, HypnicError) else error)
-    return replace(_quarantined(out, key, error), is_worth_retrying=True)
+    return _quarantined(out, key, error)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +89,7 @@ class _Inputs:
 def _score_copy(
     source: Path, out: Path, settings: Settings, scoring: Path | None, folder: Path, on_step: OnStep
 ) -> Outcome:
-    key = privacy.study_key(f"unread:{source.name}", privacy.site_secret())
+    key = privacy.study_key(f"unread:{source.absolute()}", privacy.site_secret())
     try:
         study = stage_copy(source, folder)
         key = privacy.study_key(study.sha256, privacy.site_secret())
@@ -96,6 +97,7 @@ def _score_copy(
         inputs = _inputs(study, scoring, folder, settings, key)
         target = store.night_folder(out, key, inputs.digest)
         if store.is_valid(target):
+            store.release(out, key)
             return _done(OutcomeStatus.SKIPPED, out, key, target, _codes_of(target))
         night = _analysed(inputs, settings, on_step)
         on_step("writing results")
@@ -107,7 +109,7 @@ def _score_copy(
     except (OSError, PassingError):
         raise
     except Exception as error:  # noqa: BLE001 - one bad study never stops a batch
-        return _quarantined(out, key, _internal(error))
+        return _quarantined(out, key, internal_error(error))
     store.release(out, key)
     codes = tuple(notice.code for notice in night.notices)
     return _done(OutcomeStatus.SCORED, out, key, target, codes)
@@ -216,7 +218,7 @@ def _out_of_memory(settings: Settings) -> ResourceError:
     )
 
 
-def _internal(error: Exception) -> StudyError:
+def internal_error(error: Exception) -> StudyError:
     """Describe a fault of hypnic itself by type and place; its message may hold patient data."""
     frames = traceback.extract_tb(error.__traceback__)
     places = [f"{Path(frame.filename).stem}.{frame.name}:{frame.lineno}" for frame in frames]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import time
 from pathlib import Path
 
+from pipeline.edf.annotations import AnnotationList
 from pipeline.edf.header import Header
 from pipeline.edf.reader import read_annotations, read_header, read_recording
 from pipeline.errors import EdfError, ScoringError
@@ -14,6 +15,8 @@ from pipeline.montage import Montage, MontageParameters, assign
 from pipeline.notices import Notice
 from pipeline.scoring import Scoring
 from pipeline.study import Study
+
+_DAY_S = 86_400.0
 
 
 def read_study(path: Path, scoring: Path | None, parameters: MontageParameters) -> Study:
@@ -54,9 +57,8 @@ def _own_scoring(path: Path, header: Header) -> Scoring:
 
 def _second(path: Path, study: Header) -> Scoring:
     """Give the second file's scoring, moved by the difference of the two start times."""
-    header = read_header(path)
-    found = read_annotations(path, header)
-    shift_s, moved = _shift(study.start, header.start, study.duration_s)
+    header, found = _read_second(path)
+    shift_s, moved = _shift(study, header)
     scoring = to_scoring(
         found.annotations, study.duration_s, shift_s=shift_s, labels=_labels(study)
     )
@@ -71,21 +73,34 @@ def _second(path: Path, study: Header) -> Scoring:
     return replace(scoring, notices=header.notices + found.notices + moved + scoring.notices)
 
 
+def _read_second(path: Path) -> tuple[Header, AnnotationList]:
+    """Give header and annotations; a fault is said to be the scoring file's, not the study's."""
+    try:
+        header = read_header(path)
+        return header, read_annotations(path, header)
+    except EdfError as error:
+        raise ScoringError(
+            f"The scoring file cannot be read. {error.what}",
+            code=error.code,
+            where=f"scoring file{', ' if error.where else ''}{error.where}",
+            found=error.found,
+            remedy="Give an EDF+ file of the scoring, or leave --hypnogram out.",
+        ) from error
+
+
 def _labels(header: Header) -> tuple[str, ...]:
     return tuple(fact.label for fact in header.facts())
 
 
-def _shift(
-    study: datetime | None, scoring: datetime | None, duration_s: float
-) -> tuple[float, tuple[Notice, ...]]:
+def _shift(study: Header, scoring: Header) -> tuple[float, tuple[Notice, ...]]:
     """Give how many seconds after the study the scoring file starts, with what to say of it."""
-    if study is None or scoring is None:
+    if _has_no_start(study) or _has_no_start(scoring):
         words = "A start time is not known; both files are taken to start together."
         return 0.0, (_notice("SCORING_START_UNKNOWN", words),)
-    shift_s = (scoring - study).total_seconds()
+    shift_s = _start_difference_s(study, scoring)
     if shift_s == 0.0:
         return 0.0, ()
-    if abs(shift_s) >= duration_s:
+    if abs(shift_s) >= study.duration_s:
         raise ScoringError(
             "The scoring file is of another time than the study.",
             code="SCORING_START",
@@ -97,6 +112,21 @@ def _shift(
         f"The scoring file starts {shift_s:+.3f} s from the study; its times were moved by that."
     )
     return shift_s, (_notice("SCORING_MOVED", words),)
+
+
+def _has_no_start(header: Header) -> bool:
+    """Tell whether nothing is known: no date, and no time of day or the one of anonymised files."""
+    return header.start is None or (header.start_date is None and header.start_time == time.min)
+
+
+def _start_difference_s(study: Header, scoring: Header) -> float:
+    """Give the seconds from start to start; without both dates, the nearest by time of day."""
+    if study.start is None or scoring.start is None:
+        return 0.0
+    if study.start_date is not None and scoring.start_date is not None:
+        return (scoring.start - study.start).total_seconds()
+    seconds = (scoring.start - study.start).total_seconds() % _DAY_S
+    return seconds - _DAY_S if seconds >= _DAY_S / 2 else seconds
 
 
 def _notice(code: str, message: str) -> Notice:

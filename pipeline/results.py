@@ -9,10 +9,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline import store
+from pipeline.analysis import TECHNICIAN
 from pipeline.edf.annotation_writer import write_annotations
 from pipeline.edf.annotations import Annotation
 from pipeline.events import EventKind, TaggedEvent
-from pipeline.hypnogram import Hypnogram, Stage
+from pipeline.hypnogram import SLEEP, Hypnogram, Stage
+from pipeline.legs import aasm
 from pipeline.night import Night
 from pipeline.night_json import night_record
 from pipeline.report.page import render
@@ -84,10 +86,10 @@ def night_annotations(night: Night) -> tuple[Annotation, ...]:
 
 
 def _lights(night: Night) -> Iterator[Annotation]:
-    if night.lights.is_assumed:
-        return
-    yield Annotation(onset_s=night.lights.off_s, duration_s=None, text="Lights off")
-    yield Annotation(onset_s=night.lights.on_s, duration_s=None, text="Lights on")
+    if not night.lights.is_off_assumed:
+        yield Annotation(onset_s=night.lights.off_s, duration_s=None, text="Lights off")
+    if not night.lights.is_on_assumed:
+        yield Annotation(onset_s=night.lights.on_s, duration_s=None, text="Lights on")
 
 
 def _stages(hypnogram: Hypnogram) -> Iterator[Annotation]:
@@ -99,11 +101,17 @@ def _stages(hypnogram: Hypnogram) -> Iterator[Annotation]:
 def _events(events: Iterable[TaggedEvent], derived: set[str]) -> Iterator[Annotation]:
     for tagged in events:
         event = tagged.event
-        text = _EVENT_TEXT.get(event.kind)
-        if text is None or not event.is_accepted:
+        text = "PLMS" if _is_plms(tagged) else _EVENT_TEXT.get(event.kind)
+        if text is None or not event.is_accepted or event.rule_set == TECHNICIAN:
             continue
         link = "" if event.channel is None or event.channel in derived else f"@@{event.channel}"
         yield Annotation(onset_s=event.onset_s, duration_s=event.duration_s, text=text + link)
+
+
+def _is_plms(tagged: TaggedEvent) -> bool:
+    """Tell whether it is a periodic leg movement in sleep, by the AASM rules."""
+    event = tagged.event
+    return event.rule_set == aasm.RULE_SET and bool(event.is_plm) and tagged.stage in SLEEP
 
 
 def _write_table(path: Path, table: pa.Table) -> None:

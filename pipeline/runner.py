@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures import TimeoutError as LateError
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.context import BaseContext
 from pathlib import Path
 from queue import Empty
@@ -25,11 +25,14 @@ from pipeline import process
 from pipeline.errors import HypnicError, ResourceError
 from pipeline.outcome import Outcome
 from pipeline.settings import RunParameters, Settings
+from pipeline.workspace import sweep
 
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 _PRELOADED = ["pipeline.process"]
 _LISTEN_S = 0.2
 _MEBIBYTE = 1 << 20
+_TRIES_WHEN_LATE = 2
+TIME_LIMIT = "TIME_LIMIT"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +90,7 @@ class StudyPool:
         )
 
     def __enter__(self) -> Self:
+        sweep(self._out)
         self._listener.start()
         return self
 
@@ -119,16 +123,25 @@ class StudyPool:
             for future in wait(waiting, return_when=FIRST_COMPLETED).done:
                 number, n_tries = waiting.pop(future)
                 outcome = self._outcome(future, jobs[number])
-                if outcome.is_worth_retrying and n_tries < self._settings.run.tries:
+                if outcome.is_worth_retrying and n_tries < self._tries(outcome):
                     waiting[self._submit(number, jobs[number])] = (number, n_tries + 1)
                 else:
                     yield number, outcome
+
+    def _tries(self, outcome: Outcome) -> int:
+        """Give how often such a study is tried; one that took too long, once more at most."""
+        tries = self._settings.run.tries
+        return min(tries, _TRIES_WHEN_LATE) if outcome.code == TIME_LIMIT else tries
 
     def _outcome(self, future: Future[Outcome], job: Job) -> Outcome:
         try:
             return future.result()
         except (ProcessExpired, LateError) as error:
-            return process.give_up(job.source, self._out, _death(error, self._settings.run))
+            death = _death(error, self._settings.run)
+            outcome = process.give_up(job.source, self._out, death)
+            return replace(outcome, is_worth_retrying=True)
+        except Exception as error:  # noqa: BLE001 - one bad study never stops a batch
+            return process.give_up(job.source, self._out, process.internal_error(error))
 
     def _submit(self, number: int, job: Job) -> Future[Outcome]:
         return self._pool.schedule(
@@ -159,7 +172,7 @@ def _death(error: Exception, limits: RunParameters) -> HypnicError:
     if isinstance(error, LateError):
         return ResourceError(
             "Scoring took longer than its limit.",
-            code="TIME_LIMIT",
+            code=TIME_LIMIT,
             found=f"no end after {limits.time_limit_s:g} s",
             remedy="Raise run.time_limit_s, or look whether the file is far longer than a night.",
         )

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import stat
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,18 +28,6 @@ class StagedStudy:
     path: Path
     sha256: str
     size_bytes: int
-
-
-@contextmanager
-def workspace(out: Path) -> Iterator[Path]:
-    """Give a private folder on the results' own volume; it is gone afterwards."""
-    parent = out / ".work"
-    parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(dir=parent))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def stage_copy(source: Path, folder: Path, name: str = "study") -> StagedStudy:

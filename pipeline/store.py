@@ -14,13 +14,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import PassingError, ResultError
 from pipeline.provenance import sha256_file
+from pipeline.workspace import workspace
 
 SCHEMA = 1
 MANIFEST = "manifest.json"
@@ -118,12 +118,12 @@ def quarantine(out: Path, study_key: str, reason: Mapping[str, Any]) -> Path:
     """Write why a study could not be scored; an older reason is replaced in one step."""
     folder = quarantine_folder(out, study_key)
     _private_folders(folder, out)
-    handle, name = tempfile.mkstemp(dir=_private_folders(out / ".work", out))
-    os.close(handle)
-    draft = Path(name)
-    write_record(draft, reason)
-    _flush(draft)
-    draft.replace(folder / REASON)
+    with workspace(out) as private:
+        draft = private / REASON
+        write_record(draft, reason)
+        draft.chmod(0o600)
+        _flush(draft)
+        draft.replace(folder / REASON)
     return folder
 
 

@@ -74,7 +74,7 @@ def run_batch(
 
 def score(console: Console, jobs: Sequence[Job], out: Path, settings: Settings) -> list[Outcome]:
     """Score the jobs in child processes under a progress bar; outcomes in the jobs' order."""
-    out.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make(out)
     n_jobs = min(settings.run.jobs or os.cpu_count() or 1, len(jobs))
     outcomes: dict[int, Outcome] = {}
     with _progress(console) as progress:
@@ -115,6 +115,18 @@ def _progress(console: Console) -> Progress:
         console=console,
         transient=True,
     )
+
+
+def _make(out: Path) -> None:
+    try:
+        out.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            "The output folder cannot be made.",
+            code="OUT_FOLDER",
+            found=f"{out} ({error.strerror})",
+            remedy="Give a folder of your own with --out; it must not be the name of a file.",
+        ) from error
 
 
 def _require(path: Path) -> None:

@@ -52,9 +52,18 @@ def show_results(result: Path) -> ExitCode:
             found=str(result),
             remedy="Give a result folder, or the folder that was given with --out.",
         )
-    for folder in folders:
+    n_damaged = sum(not _is_shown(console, folder) for folder in folders)
+    return ExitCode.FAILED if n_damaged else ExitCode.GOOD
+
+
+def _is_shown(console: Console, folder: Path) -> bool:
+    """Print one night; a damaged one is told, and the nights after it are shown all the same."""
+    try:
         print_night(console, folder)
-    return ExitCode.GOOD
+    except ResultError as error:
+        console.print(f"[red]damaged[/red] {escape(str(folder))}\n  {escape(str(error))}")
+        return False
+    return True
 
 
 def print_night(console: Console, folder: Path) -> None:
@@ -70,8 +79,9 @@ def print_night(console: Console, folder: Path) -> None:
 
 
 def _limits(console: Console, night: Mapping[str, Any]) -> None:
-    if night["lights"]["is_assumed"]:
-        words = "lights off and on are not both marked; the record's ends stand for them"
+    lights = night["lights"]
+    if lights["is_off_assumed"] or lights["is_on_assumed"]:
+        words = "lights off and on are not both marked; the record's end stands for what is not"
         console.print(f"[yellow]![/yellow] LIGHTS_ASSUMED: {words}", soft_wrap=True)
     for notice in night["notices"]:
         place = f" ({notice['where']})" if notice["where"] else ""

@@ -25,6 +25,7 @@ STAGES = {
     "sleep stage n2": Stage.N2,
     "sleep stage n3": Stage.N3,
     "sleep stage r": Stage.R,
+    "sleep stage rem": Stage.R,  # not standard, but plain
     "sleep stage 1": Stage.N1,
     "sleep stage 2": Stage.N2,
     "sleep stage 3": Stage.N3,

@@ -71,6 +71,8 @@ class MetricInputs:
         where no leg could be scored.
     no_legs_reason
         Why no leg could be scored; read only where that is so.
+    leg_reasons
+        Why each leg that was refused could not be scored, by role.
     has_arousals, has_respiratory
         Whether arousals, and respiratory events, were scored at all.
     """
@@ -85,6 +87,7 @@ class MetricInputs:
     )
     automatic: Hypnogram | None = None
     no_legs_reason: str = NO_LEGS
+    leg_reasons: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     has_arousals: bool = False
     has_respiratory: bool = False
 

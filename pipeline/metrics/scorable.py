@@ -32,7 +32,8 @@ def scorable_metrics(inputs: MetricInputs) -> tuple[Metric, ...]:
     ]
     for role, words in _LEGS.items():
         seconds = inputs.scorable_s.get(role.value)
-        absent = "" if seconds is not None else f"no channel of {words} in this study"
+        refused = inputs.leg_reasons.get(role.value, f"no channel serves as {words}")
+        absent = "" if seconds is not None else refused
         inside = np.zeros(len(inputs.hypnogram)) if seconds is None else seconds
         inside = np.minimum(inside, inputs.weights_s)
         found += [_scorable(inputs, role.value, words, inside, s, absent) for s in SCORED]

@@ -130,10 +130,14 @@ def _channel_limits(night: Night) -> list[Limit]:
 def _lights_limits(night: Night) -> list[Limit]:
     if not night.lights.is_assumed:
         return []
-    text = (
-        "Lights off and lights on are not marked: the whole recording stands for the time in "
-        "bed. Sleep efficiency and every latency from lights off depend on it."
-    )
+    lights = night.lights
+    if lights.is_off_assumed and lights.is_on_assumed:
+        what = "Lights off and lights on are not marked: the whole recording stands for the time"
+    elif lights.is_off_assumed:
+        what = "Lights off is not marked: the recording's start stands for the start of the time"
+    else:
+        what = "Lights on is not marked: the recording's end stands for the end of the time"
+    text = f"{what} in bed. Sleep efficiency and the latencies from lights off depend on it."
     return [Limit(title="Lights assumed", text=text)]
 
 

@@ -19,7 +19,16 @@ from pipeline.report.descending import picture as descents_picture
 from pipeline.report.drawing import UNITS_PER_PX
 from pipeline.report.limits import limits
 from pipeline.report.parameters import ReportParameters
-from pipeline.report.words import NOT_AVAILABLE, elapsed, interval, minutes, number, plain, said
+from pipeline.report.words import (
+    NOT_AVAILABLE,
+    assumed,
+    elapsed,
+    interval,
+    minutes,
+    number,
+    plain,
+    said,
+)
 from pipeline.statement import STATEMENT
 
 __all__ = ["ReportParameters", "render"]
@@ -98,14 +107,13 @@ def _is_title_fact(key: str) -> bool:
 
 def _summary(night: Night) -> tuple[tuple[str, str], ...]:
     lights = night.lights
-    doubt = " (assumed)" if lights.is_assumed else ""
     start = night.start_clock_s
     hour = "not known" if start is None else f"in clock hour {int(start // _HOUR_S):02d}"
     return (
         ("Recorded", minutes(night.duration_s)),
         ("Began", hour),
-        ("Lights off", elapsed(lights.off_s) + doubt),
-        ("Lights on", elapsed(lights.on_s) + doubt),
+        ("Lights off", elapsed(lights.off_s) + assumed(is_it=lights.is_off_assumed)),
+        ("Lights on", elapsed(lights.on_s) + assumed(is_it=lights.is_on_assumed)),
         ("Stages by", timeline.source_title(night.hypnogram).lower()),
     )
 

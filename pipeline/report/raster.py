@@ -85,7 +85,7 @@ def _leg_lanes(accepted: list[Event], no_legs: str) -> list[Lane]:
 
 
 def _is_lm(event: Event) -> bool:
-    return event.kind is EventKind.UNILATERAL_LM
+    return event.kind is EventKind.UNILATERAL_LM and event.rule_set != "technician"
 
 
 def _of_grade(grade: str | None) -> Callable[[Event], bool]:

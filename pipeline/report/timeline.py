@@ -17,7 +17,7 @@ from pipeline.report.closeups import role_title
 from pipeline.report.drawing import Axis, Path, Picture, Word, area, boxes, line, rules, steps
 from pipeline.report.parameters import ReportParameters
 from pipeline.report.raster import Lane, lanes
-from pipeline.report.words import clock_hour, counted, minutes
+from pipeline.report.words import assumed, clock_hour, counted, minutes
 
 _WIDTH_PX = 1000
 _PLOT_PX = (150.0, 984.0)
@@ -230,11 +230,20 @@ def _time_axis(night: Night, x: Axis, bottom: float) -> tuple[list[Path], list[W
 
 def _lights(night: Night, x: Axis, bottom: float) -> tuple[Path, list[Word]]:
     lights = night.lights
-    doubt = " (assumed)" if lights.is_assumed else ""
     places = [x.at(lights.off_s), x.at(lights.on_s)]
     words = [
-        Word(x=places[0], y=_TOP_PX - 6, text=f"lights off{doubt}", css="start small"),
-        Word(x=places[1], y=_TOP_PX - 6, text=f"lights on{doubt}", css="end small"),
+        Word(
+            x=places[0],
+            y=_TOP_PX - 6,
+            text=f"lights off{assumed(is_it=lights.is_off_assumed)}",
+            css="start small",
+        ),
+        Word(
+            x=places[1],
+            y=_TOP_PX - 6,
+            text=f"lights on{assumed(is_it=lights.is_on_assumed)}",
+            css="end small",
+        ),
     ]
     return Path(
         css="lights", d=rules([(p, _TOP_PX) for p in places], dy_px=bottom - _TOP_PX)

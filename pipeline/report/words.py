@@ -80,3 +80,8 @@ def _digits(value: float) -> str:
     if size >= _LARGE:
         return f"{value:.0f}"
     return f"{value:.1f}" if size >= 1.0 else f"{value:.2f}" if size >= _SMALL else f"{value:.2g}"
+
+
+def assumed(*, is_it: bool) -> str:
+    """Give what stands behind a time that is no mark of a technician."""
+    return " (assumed)" if is_it else ""

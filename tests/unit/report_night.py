@@ -13,8 +13,9 @@ from pipeline.descents import Descent, Outcome
 from pipeline.events import ArousalOrder, Event, EventKind, Reason, Side, Status, TaggedEvent
 from pipeline.hypnogram import Hypnogram, Stage, from_letters
 from pipeline.legs.activity import Envelope, LegCondition
+from pipeline.lights import Lights
 from pipeline.metrics import Metric
-from pipeline.night import ChannelUse, Closeup, Lights, Night, Trace
+from pipeline.night import ChannelUse, Closeup, Night, Trace
 from pipeline.notices import Notice
 
 EPOCH_S = 30.0
@@ -34,7 +35,12 @@ def whole_night(*, n_jerks: int = 14, seed: int = 5, left_label: str = "EMG Tib 
     return Night(
         duration_s=len(LETTERS) * EPOCH_S,
         start_clock_s=22.0 * 3600 + 41 * 60,
-        lights=Lights(off_s=300.0, on_s=len(LETTERS) * EPOCH_S - 240.0, is_assumed=False),
+        lights=Lights(
+            off_s=300.0,
+            on_s=len(LETTERS) * EPOCH_S - 240.0,
+            is_off_assumed=False,
+            is_on_assumed=False,
+        ),
         hypnogram=hypnogram,
         automatic=_automatic(rng, hypnogram),
         agreement=_agreement(),
@@ -60,7 +66,7 @@ def bare_night(letters: str = "", *, duration_s: float = 120.0) -> Night:
     return Night(
         duration_s=duration_s,
         start_clock_s=None,
-        lights=Lights(off_s=0.0, on_s=duration_s, is_assumed=True),
+        lights=Lights(off_s=0.0, on_s=duration_s, is_off_assumed=True, is_on_assumed=True),
         hypnogram=from_letters(letters),
         automatic=None,
         agreement=None,

@@ -190,4 +190,3 @@ def test_a_study_whose_process_died_is_set_aside_under_its_own_key(
     outcome = process.give_up(SAMPLE, tmp_path, error)
     assert outcome.status is OutcomeStatus.QUARANTINED
     assert outcome.study_key == scored.study_key
-    assert outcome.is_worth_retrying

@@ -12,8 +12,9 @@ import pytest
 from pipeline.descents import Descent, Outcome
 from pipeline.events import Reason, Status
 from pipeline.hypnogram import Stage, from_letters
+from pipeline.lights import Lights
 from pipeline.metrics import Metric
-from pipeline.night import Lights, Night, Trace
+from pipeline.night import Night, Trace
 from pipeline.notices import Notice
 from tests.unit import report_night as made
 from tests.unit import report_reading as reading
@@ -64,7 +65,7 @@ def test_parameters_keep_their_groups_together_in_first_seen_order(whole: Night)
 
 
 def test_limits_name_assumed_lights_lost_time_and_the_unused_channel(whole: Night) -> None:
-    lights = Lights(off_s=0.0, on_s=whole.duration_s, is_assumed=True)
+    lights = Lights(off_s=0.0, on_s=whole.duration_s, is_off_assumed=True, is_on_assumed=True)
     text = words(section(page_of(replace(whole, lights=lights)), "limits"))
     assert "Lights assumed" in text
     assert "16 min could not be scored (lead off 15 min, saturated 1 min)" in text
@@ -80,7 +81,7 @@ def test_notices_are_grouped_by_code_and_the_surplus_is_counted(whole: Night) ->
 
 
 def test_unscored_time_is_told_within_and_outside_of_bed(whole: Night) -> None:
-    lights = Lights(off_s=60.0, on_s=240.0, is_assumed=False)
+    lights = Lights(off_s=60.0, on_s=240.0, is_off_assumed=False, is_on_assumed=False)
     night = replace(whole, hypnogram=from_letters("????W1122??"), lights=lights)
     text = words(section(page_of(night), "limits"))
     assert "3 min without a stage, 1 min of it between lights off and lights on" in text

@@ -10,12 +10,13 @@ import pytest
 
 from pipeline import staged
 from pipeline.errors import EdfError, PassingError
+from pipeline.workspace import workspace
 
 
 def test_the_copy_holds_the_content_and_only_the_ending_of_the_name(tmp_path: Path) -> None:
     source = tmp_path / "Jane Doe 1970.EDF"
     source.write_bytes(b"content")
-    with staged.workspace(tmp_path) as folder:
+    with workspace(tmp_path) as folder:
         copy = staged.stage_copy(source, folder)
         assert copy.path.read_bytes() == b"content"
         assert copy.path.name == "study.edf"

@@ -1,0 +1,51 @@
+"""Why the legs' numbers are absent, or stand on less than the whole night."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.hypnogram import Hypnogram
+from pipeline.legs.activity import LegActivity, LegCondition
+from pipeline.montage import Montage
+from pipeline.notices import Notice
+
+_PERCENT = 100.0
+
+
+def no_legs_reason(activity: LegActivity, montage: Montage) -> str:
+    """Say why no leg could be scored, from the legs themselves or from the channels."""
+    refused = dict.fromkeys(c.reason for c in activity.conditions if not c.is_scorable)
+    if refused:
+        return "; ".join(refused)
+    causes = sorted({cause for c in activity.conditions for cause in c.unscorable_causes})
+    if activity.conditions:
+        return f"no leg could be scored while in bed ({', '.join(causes) or 'no signal'})"
+    doubts = sorted({notice.code for notice in montage.notices})
+    return "no channel serves as a leg" + (f" (see {', '.join(doubts)})" if doubts else "")
+
+
+def partly_scorable(
+    activity: LegActivity,
+    scorable_s: Mapping[str, NDArray[np.float64]],
+    hypnogram: Hypnogram,
+    least_share: float,
+) -> Iterator[Notice]:
+    """Give a notice for each leg of which less than `least_share` could be scored."""
+    whole_s = len(hypnogram) * hypnogram.epoch_s
+    for condition in activity.conditions:
+        seconds = scorable_s.get(condition.role)
+        if seconds is not None and whole_s and seconds.sum() < least_share * whole_s:
+            yield _partly(condition, float(seconds.sum() / whole_s))
+
+
+def _partly(condition: LegCondition, share: float) -> Notice:
+    causes = ", ".join(sorted(set(condition.unscorable_causes)))
+    return Notice(
+        code="LEG_PARTLY_SCORABLE",
+        where=condition.role,
+        message=f"{condition.label}: only {_PERCENT * share:.0f} % of the night could be scored "
+        f"({causes}); rates count scorable time only",
+    )
