@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.edf.annotations import AnnotationList
 from pipeline.edf.header import Header
-from pipeline.edf.reader import read_annotations, read_header, read_recording
+from pipeline.edf.reader import read_annotations, read_header, read_recording, read_whole
 from pipeline.errors import EdfError, ScoringError
 from pipeline.formats.edf_annotations import to_scoring
 from pipeline.montage import Montage, MontageParameters, assign
@@ -39,8 +39,12 @@ def read_study(path: Path, scoring: Path | None, parameters: MontageParameters) 
             found="only annotation signals",
             remedy="Give the recording; this file can be its scoring: --hypnogram FILE.",
         )
-    recording = read_recording(path, header, _wanted(montage))
-    found = _own_scoring(path, header) if scoring is None else _second(scoring, header)
+    if scoring is None:
+        recording, annotations = read_whole(path, header, _wanted(montage))
+        found = _own_scoring(annotations, header)
+    else:
+        recording = read_recording(path, header, _wanted(montage))
+        found = _second(scoring, header)
     return Study(recording=recording, montage=montage, scoring=found)
 
 
@@ -49,8 +53,7 @@ def _wanted(montage: Montage) -> list[int]:
     return sorted({index for pair in pairs for index in pair if index is not None})
 
 
-def _own_scoring(path: Path, header: Header) -> Scoring:
-    found = read_annotations(path, header)
+def _own_scoring(found: AnnotationList, header: Header) -> Scoring:
     scoring = to_scoring(found.annotations, header.duration_s, labels=_labels(header))
     return replace(scoring, notices=found.notices + scoring.notices)
 

@@ -56,7 +56,10 @@ def annotation_bytes(
     """Give, for each record of the block, the bytes of its annotation signals (at most `most`)."""
     starts = start_bytes(header)
     indices = header.annotation_indices[:most]
-    columns = [
-        [row.tobytes() for row in block.records[:, starts[i] : starts[i + 1]]] for i in indices
-    ]
+    columns = [_rows(block.records[:, starts[i] : starts[i + 1]]) for i in indices]
     return list(zip(*columns, strict=True))
+
+
+def _rows(part: NDArray[np.uint8]) -> list[bytes]:
+    n_bytes, content = part.shape[1], part.tobytes()
+    return [content[k * n_bytes : (k + 1) * n_bytes] for k in range(len(part))]

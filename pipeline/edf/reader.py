@@ -32,6 +32,7 @@ from pipeline.errors import ResourceError
 from pipeline.notices import Notice
 from pipeline.recording import Channel, Recording
 
+Samples = dict[int, NDArray[np.integer[Any]]]  # by place in the header
 _LARGEST_READ_BYTES = 2**30  # resource: an 8 h night's ten leads take 150 MB
 _TAIL_BYTES = 2**16
 _TRANSFER_PROBE_BYTES = 2**20
@@ -77,19 +78,17 @@ def read_recording(path: Path, header: Header, indices: Sequence[int]) -> Record
     ResourceError
         The channels would take more than a GiB.
     """
-    wanted = tuple(dict.fromkeys(indices))
-    samples = _room(header, wanted)
-    with opened(path) as file:
-        _check_same(file, header)
-        onsets_s = _fill_channels(file, header, samples)
-        _check_same(file, header)
-    notices = _timing_notices(header, onsets_s) + _range_notices(header, samples)
-    return Recording(
-        duration_s=header.duration_s,
-        start=header.start,
-        channels=MappingProxyType({i: _channel(header, i, samples[i]) for i in wanted}),
-        notices=header.notices + notices,
-    )
+    samples, records = _read(path, header, indices, most=1)
+    return _recording(header, samples, _timing_notices(header, records))
+
+
+def read_whole(
+    path: Path, header: Header, indices: Sequence[int]
+) -> tuple[Recording, AnnotationList]:
+    """Give what `read_recording` and `read_annotations` give, from one pass over the file."""
+    samples, records = _read(path, header, indices)
+    timing = _timing_notices(header, records)
+    return _recording(header, samples, timing), _annotations(header, records, timing)
 
 
 def read_annotations(path: Path, header: Header) -> AnnotationList:
@@ -110,11 +109,27 @@ def read_annotations(path: Path, header: Header) -> AnnotationList:
             r for block in read_blocks(file, header) for r in annotation_bytes(header, block)
         ]
         _check_same(file, header)
+    return _annotations(header, records, _timing_notices(header, records))
+
+
+def _annotations(
+    header: Header, records: Sequence[Sequence[bytes]], timing: tuple[Notice, ...]
+) -> AnnotationList:
+    if not header.annotation_indices:
+        return AnnotationList(annotations=())
     found = parse_annotations(
         records, start_offset_s=header.start_offset_s, duration_s=header.duration_s
     )
-    timing = _timing_notices(header, [record_onset(signals[0]) for signals in records])
     return replace(found, notices=found.notices + timing)
+
+
+def _recording(header: Header, samples: Samples, timing: tuple[Notice, ...]) -> Recording:
+    return Recording(
+        duration_s=header.duration_s,
+        start=header.start,
+        channels=MappingProxyType({i: _channel(header, i, samples[i]) for i in samples}),
+        notices=header.notices + timing + _range_notices(header, samples),
+    )
 
 
 def _head(file: FileIO) -> bytes:
@@ -140,7 +155,7 @@ def _check_same(file: FileIO, header: Header) -> None:
         raise changed("another header")
 
 
-def _room(header: Header, wanted: Sequence[int]) -> dict[int, NDArray[np.integer[Any]]]:
+def _room(header: Header, wanted: Sequence[int]) -> Samples:
     for i in wanted:
         if not 0 <= i < len(header.channels) or header.channels[i].is_annotation:
             raise ValueError(f"signal {i} is no channel of this file")
@@ -156,19 +171,30 @@ def _room(header: Header, wanted: Sequence[int]) -> dict[int, NDArray[np.integer
     return {i: empty_samples(n, is_bdf=header.is_bdf) for i, n in counts.items()}
 
 
+def _read(
+    path: Path, header: Header, indices: Sequence[int], most: int | None = None
+) -> tuple[Samples, list[tuple[bytes, ...]]]:
+    """Give the channels, and each record's annotation bytes of `most` annotation signals."""
+    samples = _room(header, tuple(dict.fromkeys(indices)))
+    with opened(path) as file:
+        _check_same(file, header)
+        records = _fill_channels(file, header, samples, most)
+        _check_same(file, header)
+    return samples, records
+
+
 def _fill_channels(
-    file: FileIO, header: Header, samples: dict[int, NDArray[np.integer[Any]]]
-) -> list[float]:
-    """Fill the channels; give the onset that each record states, if there are annotations."""
+    file: FileIO, header: Header, samples: Samples, most: int | None
+) -> list[tuple[bytes, ...]]:
     starts = start_bytes(header)
-    onsets_s: list[float] = []
+    records: list[tuple[bytes, ...]] = []
     for block in read_blocks(file, header):
         stop = block.first_record + len(block.records)
         for i, out in samples.items():
             n = header.channels[i].samples_per_record
             copy_samples(block.records, starts[i], out[block.first_record * n : stop * n])
-        onsets_s += [record_onset(s[0]) for s in annotation_bytes(header, block, most=1)]
-    return onsets_s
+        records += annotation_bytes(header, block, most)
+    return records
 
 
 def _with_first_onset(file: FileIO, header: Header) -> Header:
@@ -196,9 +222,10 @@ def _late_start(onset_s: float) -> Notice:
     return Notice(code=Code.TAL.value, where="annotations, record 1", message=message)
 
 
-def _timing_notices(header: Header, onsets_s: Sequence[float]) -> tuple[Notice, ...]:
-    if not onsets_s:
+def _timing_notices(header: Header, records: Sequence[Sequence[bytes]]) -> tuple[Notice, ...]:
+    if not records:
         return ()
+    onsets_s = [record_onset(signals[0]) for signals in records]
     return check_timekeeping(
         onsets_s, header.record_duration_s, is_discontinuous=header.is_discontinuous
     )
