@@ -11,6 +11,8 @@ from pipeline.runner import Job
 
 ENDINGS = (".edf", ".bdf", ".rec")
 _JOINTS = "-_. "
+_SLEEP_EDF = ("-PSG", "-Hypnogram")  # SC4001E0-PSG.edf and SC4001EC-Hypnogram.edf are one night
+_SLEEP_EDF_NIGHT = 6  # characters that name the night; the rest names recorder and scorer
 
 
 def find_files(folder: Path, *, besides: Path | None = None) -> list[Path]:
@@ -32,7 +34,8 @@ def find_jobs(folder: Path, out: Path | None = None) -> list[Job]:
     """Give the studies of a folder, each with the scoring that is named after it.
 
     A scoring is an annotation-only file whose name is the study's name, one of ``-_.`` or a
-    blank, and anything after that: ``night1_hypnogram.edf`` beside ``night1.edf``. An
+    blank, and anything after that: ``night1_hypnogram.edf`` beside ``night1.edf``; Sleep-EDF's
+    ``SC4001E0-PSG.edf`` and ``SC4001EC-Hypnogram.edf`` are paired by their night. An
     annotation-only file that is named after no study is given as a study, so that it is told.
     """
     files = find_files(folder, besides=out)
@@ -53,9 +56,12 @@ def _pairs(studies: Iterable[Path], scorings: Iterable[Path]) -> Iterator[tuple[
 
 
 def _is_named_after(scoring: Path, study: Path) -> bool:
+    if scoring.parent != study.parent:
+        return False
+    if study.stem.endswith(_SLEEP_EDF[0]) and scoring.stem.endswith(_SLEEP_EDF[1]):
+        return scoring.stem[:_SLEEP_EDF_NIGHT] == study.stem[:_SLEEP_EDF_NIGHT]
     rest = scoring.stem.removeprefix(study.stem)
-    is_longer = scoring.stem.startswith(study.stem) and rest[:1] in set(_JOINTS)
-    return scoring.parent == study.parent and is_longer
+    return scoring.stem.startswith(study.stem) and rest[:1] in set(_JOINTS)
 
 
 def _has_no_signal(path: Path) -> bool:

@@ -19,6 +19,7 @@ from pipeline.studies import find_files
 from pipeline.study import EEG_ROLES, EOG_ROLES, LEG_ROLES
 
 _HOUR_S = 3600.0
+_MOST_LABELS = 12
 _NEEDS = (
     ("EEG", EEG_ROLES, "no automatic stages: a technician's scoring is needed"),
     ("EOG", EOG_ROLES, "stages from EEG alone are less sure"),
@@ -45,9 +46,26 @@ def check_studies(paths: Sequence[Path], config: Path | None) -> ExitCode:
     ]
     for file, found in checks:
         _print(console, file, found)
-    n_bad = sum(not found.is_readable for _, found in checks)
-    console.print(f"{len(checks)} files, {n_bad} of them cannot be scored")
+    n_bad = sum(bool(_hindrance(found)) for _, found in checks)
+    n_scorings = sum(_is_scoring(found) for _, found in checks)
+    console.print(
+        f"{len(checks)} files: {n_scorings} scorings, {n_bad} that cannot be scored by themselves"
+    )
     return ExitCode.QUARANTINED if n_bad else ExitCode.GOOD
+
+
+def _is_scoring(found: StudyCheck) -> bool:
+    return found.is_readable and found.has_annotations and not found.has_signals
+
+
+def _hindrance(found: StudyCheck) -> str:
+    """Say why the file alone would be quarantined; empty when it would not, or is a scoring."""
+    if found.error is not None:
+        return str(found.error)
+    has_eeg = bool({lead.role for lead in found.leads}.intersection(EEG_ROLES))
+    if has_eeg or found.has_annotations:
+        return ""
+    return "NO_EEG: no channel serves as EEG, and the file holds no annotations"
 
 
 def _files(path: Path) -> list[Path]:
@@ -62,20 +80,33 @@ def _files(path: Path) -> list[Path]:
 
 
 def _print(console: Console, file: Path, found: StudyCheck) -> None:
-    if found.error is not None or found.duration_s is None:
-        console.print(f"[red]refused[/red]  [bold]{escape(str(file))}[/bold]", soft_wrap=True)
-        console.print(f"  {escape(str(found.error))}", soft_wrap=True)
+    hindrance = _hindrance(found)
+    verdict = "[red]refused[/red]  " if hindrance else "[green]readable[/green] "
+    name = f"{verdict}[bold]{escape(str(file))}[/bold]"
+    hours = "" if found.duration_s is None else f"  {found.duration_s / _HOUR_S:.2f} h"
+    console.print(name + hours, soft_wrap=True)
+    if hindrance:
+        console.print(f"  {escape(hindrance)}", soft_wrap=True)
+    if found.error is None:
+        for line in _lines(found):
+            console.print(line, soft_wrap=True)
+
+
+def _lines(found: StudyCheck) -> Iterator[str]:
+    """Say what serves as what, what is missing, what serves as nothing, and what is doubtful."""
+    if _is_scoring(found):
+        yield "  annotations only: a scoring, for the study that it is named after"
         return
-    hours = found.duration_s / _HOUR_S
-    console.print(
-        f"[green]readable[/green] [bold]{escape(str(file))}[/bold]  {hours:.2f} h", soft_wrap=True
-    )
     for lead in found.leads:
-        console.print(f"  {lead.role:<14}{escape(lead.label)}  {lead.rate_hz:g} Hz")
+        yield f"  {lead.role:<14}{escape(lead.label)}  {lead.rate_hz:g} Hz"
     for line in _missing(found):
-        console.print(f"  [yellow]missing[/yellow]       {line}", soft_wrap=True)
+        yield f"  [yellow]missing[/yellow]       {line}"
+    if found.unassigned:
+        n_more = len(found.unassigned) - _MOST_LABELS
+        labels = escape(", ".join(found.unassigned[:_MOST_LABELS]))
+        yield f"  no role       {labels}{f' and {n_more} more' if n_more > 0 else ''}"
     for line in _doubts(found):
-        console.print(f"  [yellow]![/yellow] {escape(line)}", soft_wrap=True)
+        yield f"  [yellow]![/yellow] {escape(line)}"
 
 
 def _missing(found: StudyCheck) -> Iterator[str]:

@@ -33,6 +33,10 @@ class StudyCheck:
         The roles that nothing serves.
     duration_s
         None where the file was refused.
+    unassigned
+        Labels of the channels that serve no role, in the file's order.
+    has_signals, has_annotations
+        Whether the file holds a recording, and whether it may hold a technician's scoring.
     error
         Why the file is refused, or could not be read this time; None where it is neither.
     """
@@ -41,6 +45,9 @@ class StudyCheck:
     missing: tuple[Role, ...] = tuple(Role)
     duration_s: float | None = None
     notices: tuple[Notice, ...] = ()
+    unassigned: tuple[str, ...] = ()
+    has_signals: bool = False
+    has_annotations: bool = False
     error: EdfError | PassingError | None = None
 
     @property
@@ -61,7 +68,11 @@ def check_file(path: Path, rules: MontageParameters) -> StudyCheck:
     montage = assign(header.facts(), rules)
     leads = tuple(_assigned(header, d) for d in montage.derivations)
     served = {lead.role for lead in leads}
+    used = {i for d in montage.derivations for i in (d.positive, d.negative)}
     return StudyCheck(
+        unassigned=tuple(fact.label for fact in header.facts() if fact.index not in used),
+        has_signals=bool(header.facts()),
+        has_annotations=bool(header.annotation_indices),
         leads=leads,
         missing=tuple(role for role in Role if role not in served),
         duration_s=header.duration_s,

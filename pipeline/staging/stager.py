@@ -165,10 +165,11 @@ def _choose(
             break
     if not voters:
         raise MontageError(
-            "no EEG derivation can be staged",
+            "No EEG derivation can be staged.",
             code="NO_EEG",
-            found="; ".join(f"{w.label}: {w.reason}" for w in refused) or "no EEG",
-            remedy="Check the EEG channels' labels and units, or give a technician's scoring.",
+            found="; ".join(f"{w.label}: {w.reason}" for w in refused) or "no EEG channel",
+            remedy="Name the lab's EEG channels under [montage.labels] in the configuration "
+            "(`hypnic check` lists them), or give a technician's scoring.",
         )
     return voters, refused
 
