@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 
 from pipeline.edf.annotations import AnnotationList
@@ -17,6 +17,7 @@ from pipeline.scoring import Scoring
 from pipeline.study import Study
 
 _DAY_S = 86_400.0
+_UNKNOWN_DATE = date(1985, 1, 1)
 
 
 def read_study(path: Path, scoring: Path | None, parameters: MontageParameters) -> Study:
@@ -119,14 +120,19 @@ def _shift(study: Header, scoring: Header) -> tuple[float, tuple[Notice, ...]]:
 
 def _has_no_start(header: Header) -> bool:
     """Tell whether nothing is known: no date, and no time of day or the one of anonymised files."""
-    return header.start is None or (header.start_date is None and header.start_time == time.min)
+    return header.start is None or (not _has_date(header) and header.start_time == time.min)
+
+
+def _has_date(header: Header) -> bool:
+    """Tell whether the date is known; EDF+ writes 1 January 1985 for an unknown one."""
+    return header.start_date not in (None, _UNKNOWN_DATE)
 
 
 def _start_difference_s(study: Header, scoring: Header) -> float:
     """Give the seconds from start to start; without both dates, the nearest by time of day."""
     if study.start is None or scoring.start is None:
         return 0.0
-    if study.start_date is not None and scoring.start_date is not None:
+    if _has_date(study) and _has_date(scoring):
         return (scoring.start - study.start).total_seconds()
     seconds = (scoring.start - study.start).total_seconds() % _DAY_S
     return seconds - _DAY_S if seconds >= _DAY_S / 2 else seconds

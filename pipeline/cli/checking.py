@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -11,8 +12,12 @@ from rich.markup import escape
 from rich.progress import track
 
 from pipeline import settings
+from pipeline.cli.words import shown
 from pipeline.edf.check import StudyCheck, check_file
+from pipeline.edf.reader import read_annotations, read_header
 from pipeline.errors import SettingsError
+from pipeline.formats.edf_annotations import to_scoring
+from pipeline.montage import MontageParameters
 from pipeline.outcome import ExitCode
 from pipeline.roles import Role
 from pipeline.studies import find_files
@@ -41,7 +46,7 @@ def check_studies(paths: Sequence[Path], config: Path | None) -> ExitCode:
     rules = settings.load(config).settings.montage
     files = [file for path in paths for file in _files(path)]
     checks = [
-        (file, check_file(file, rules))
+        (file, _checked(file, rules))
         for file in track(files, "reading headers", console=console, transient=True)
     ]
     for file, found in checks:
@@ -65,7 +70,18 @@ def _hindrance(found: StudyCheck) -> str:
     has_eeg = bool({lead.role for lead in found.leads}.intersection(EEG_ROLES))
     if has_eeg or found.has_annotations:
         return ""
-    return "NO_EEG: no channel serves as EEG, and the file holds no annotations"
+    return "NO_EEG: no channel serves as EEG, and the file holds no sleep stages"
+
+
+def _checked(file: Path, rules: MontageParameters) -> StudyCheck:
+    """Check a header; only a study without EEG is read on, for a technician's stages."""
+    found = check_file(file, rules)
+    has_eeg = bool({lead.role for lead in found.leads}.intersection(EEG_ROLES))
+    if has_eeg or not (found.has_signals and found.has_annotations):
+        return found
+    annotations = read_annotations(file, read_header(file)).annotations
+    hypnogram = to_scoring(annotations, found.duration_s or 0.0).hypnogram
+    return replace(found, has_annotations=hypnogram is not None)
 
 
 def _files(path: Path) -> list[Path]:
@@ -82,7 +98,7 @@ def _files(path: Path) -> list[Path]:
 def _print(console: Console, file: Path, found: StudyCheck) -> None:
     hindrance = _hindrance(found)
     verdict = "[red]refused[/red]  " if hindrance else "[green]readable[/green] "
-    name = f"{verdict}[bold]{escape(str(file))}[/bold]"
+    name = f"{verdict}[bold]{shown(file)}[/bold]"
     hours = "" if found.duration_s is None else f"  {found.duration_s / _HOUR_S:.2f} h"
     console.print(name + hours, soft_wrap=True)
     if hindrance:

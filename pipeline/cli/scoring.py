@@ -21,6 +21,7 @@ from rich.table import Table
 from pipeline import settings as settings_module
 from pipeline.analysis import STEPS
 from pipeline.cli.showing import print_night
+from pipeline.cli.words import shown
 from pipeline.errors import SettingsError
 from pipeline.outcome import ExitCode, Outcome, OutcomeStatus, exit_code
 from pipeline.runner import Job, StudyPool
@@ -64,7 +65,7 @@ def run_batch(
     settings = settings_module.load(config, overrides).settings
     jobs = find_jobs(folder, out)
     if not jobs:
-        console.print(f"No EDF or BDF file below {escape(str(folder))}: nothing to do.")
+        console.print(f"No EDF or BDF file below {shown(folder)}: nothing to do.")
         return ExitCode.GOOD
     outcomes = score(console, jobs, out, settings)
     _table(console, folder, jobs, outcomes)
@@ -140,12 +141,12 @@ def _require(path: Path) -> None:
 
 
 def _tell(console: Console, study: Path, out: Path, outcome: Outcome) -> None:
-    colour, name = _COLOURS[outcome.status], escape(study.name)
+    colour, name = _COLOURS[outcome.status], shown(study.name)
     console.print(f"[{colour}]{outcome.status.value}[/{colour}]  {name}  as {outcome.study_key}")
     if outcome.message:
         console.print(f"  {escape(outcome.message)}", soft_wrap=True)
     if outcome.folder:
-        console.print(f"  {escape(str(out / outcome.folder))}", soft_wrap=True)
+        console.print(f"  {shown(out / outcome.folder)}", soft_wrap=True)
 
 
 def _table(console: Console, folder: Path, jobs: Sequence[Job], outcomes: list[Outcome]) -> None:
@@ -155,7 +156,7 @@ def _table(console: Console, folder: Path, jobs: Sequence[Job], outcomes: list[O
     for job, outcome in zip(jobs, outcomes, strict=True):
         colour = _COLOURS[outcome.status]
         words = outcome.message or ", ".join(sorted(set(outcome.notices)))
-        name = escape(str(job.source.relative_to(folder) if folder.is_dir() else job.source.name))
+        name = shown(job.source.relative_to(folder) if folder.is_dir() else job.source.name)
         status = f"[{colour}]{outcome.status.value}[/{colour}]"
         table.add_row(name, outcome.study_key, status, escape(words))
     console.print(table)

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from pipeline import store
+from pipeline.cli.words import shown
 from pipeline.errors import ResultError
 from pipeline.outcome import ExitCode
 from pipeline.results import NIGHT_JSON, REPORT
@@ -61,7 +62,7 @@ def _is_shown(console: Console, folder: Path) -> bool:
     try:
         print_night(console, folder)
     except ResultError as error:
-        console.print(f"[red]damaged[/red] {escape(str(folder))}\n  {escape(str(error))}")
+        console.print(f"[red]damaged[/red] {shown(folder)}\n  {escape(str(error))}")
         return False
     return True
 
@@ -74,7 +75,7 @@ def print_night(console: Console, folder: Path) -> None:
     _limits(console, night)
     _numbers(console, night)
     _agreement(console, night)
-    console.print(f"Report: {escape(str(folder / REPORT))}", soft_wrap=True)
+    console.print(f"Report: {shown(folder / REPORT)}", soft_wrap=True)
     console.print(f"[dim]{escape(' '.join(night['statement'][-2:]))}[/dim]")
 
 

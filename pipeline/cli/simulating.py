@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import track
 
+from pipeline.cli.words import shown
 from pipeline.edf.study_writer import read_recipe, write_study, write_truth
 from pipeline.errors import SettingsError
 from pipeline.outcome import ExitCode
@@ -43,7 +43,7 @@ def simulate_nights(recipe: str, out: Path, *, annotations: bool) -> ExitCode:
         night = simulate(one)
         write_study(path, night, annotations=annotations)
         write_truth(path.with_name(f"{path.stem}_truth.json"), night)
-        console.print(f"{escape(str(path))}  and its truth beside it", soft_wrap=True)
+        console.print(f"{shown(path)}  and its truth beside it", soft_wrap=True)
     return ExitCode.GOOD
 
 

@@ -96,3 +96,17 @@ def test_the_logs_name_studies_by_key_only(run: Run) -> None:
 
 def test_the_list_of_studies_is_gone_when_they_are_done(run: Run) -> None:
     assert list((run.folder / "site" / "batches").iterdir()) == []
+
+
+def test_a_mistake_in_the_settings_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
+    (tmp_path / "lab.toml").write_text("[run]\njob = 1\n")
+    words = ("flows.score_folder", str(SAMPLE.parent), "--out", str(tmp_path / "out"))
+    answer = python(tmp_path, *words, "--config", str(tmp_path / "lab.toml"))
+    assert answer.returncode == 2
+    assert "did you mean run.jobs" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_prefect_keeps_no_folder_of_the_results(run: Run) -> None:
+    kept = tree(run.prefect_home)
+    assert [name for name, data in kept.items() if b"by_flow" in data] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -124,3 +125,34 @@ def test_an_empty_folder_is_told(tmp_path: Path) -> None:
     result = hypnic("batch", tmp_path, "--out", tmp_path / "out")
     assert result.exit_code == 0
     assert "nothing to do" in " ".join(result.output.split())
+
+
+def test_a_name_that_is_not_unicode_costs_nothing(tmp_path: Path, nap: Path) -> None:
+    odd = nap.parent / os.fsdecode(b"M\xfcller.edf")
+    try:
+        nap.rename(odd)
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    (nap.parent / "bad.edf").write_bytes(b"no EDF")
+    result = hypnic("batch", nap.parent, "--out", tmp_path / "out")
+    assert "2 studies = 1 done + 1 quarantined + 0 pending" in result.output
+
+
+def test_check_answers_1_for_a_study_without_eeg_and_scoring(
+    tmp_path: Path, study_of: Callable[[Path, set[str]], Path]
+) -> None:
+    result = hypnic("check", study_of(tmp_path, {"EMG LAT"}))
+    assert result.exit_code == 1
+    assert "NO_EEG" in result.output
+
+
+def test_a_damaged_night_does_not_hide_the_others(batch: tuple[Path, Result]) -> None:
+    folder, _ = batch
+    damaged = folder / "out" / "nights" / "s0" / "d0"
+    damaged.mkdir(parents=True)
+    (damaged / "manifest.json").write_text("{}")
+    (damaged / "stray").write_text("")
+    result = hypnic("show", folder / "out")
+    assert result.exit_code == 2
+    assert "RESULT_DAMAGED" in result.output
+    assert "Jerks in N1" in result.output

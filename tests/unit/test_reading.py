@@ -19,7 +19,14 @@ RULES = MontageParameters()
 DATE = dt.date(2024, 5, 6)
 
 
-def write(path: Path, start: str, stages: str = "", *, has_signal: bool = True) -> Path:
+def write(
+    path: Path,
+    start: str,
+    stages: str = "",
+    *,
+    has_signal: bool = True,
+    date: dt.date | None = DATE,
+) -> Path:
     signals = [
         edfio.EdfSignal(
             np.zeros(100 * 120) + 0.5,
@@ -31,7 +38,7 @@ def write(path: Path, start: str, stages: str = "", *, has_signal: bool = True) 
     ]
     edfio.Edf(
         signals=signals if has_signal else [],
-        recording=edfio.Recording(startdate=DATE),
+        recording=edfio.Recording(startdate=date),
         starttime=dt.time.fromisoformat(start),
         annotations=[
             edfio.EdfAnnotation(30.0 * k, 30.0, f"Sleep stage {stage}")
@@ -66,6 +73,29 @@ def test_a_second_file_that_starts_later_is_moved_and_told(tmp_path: Path) -> No
     assert "SCORING_MOVED" in {notice.code for notice in found.notices}
 
 
+def test_a_second_file_without_date_and_time_starts_with_the_study(tmp_path: Path) -> None:
+    study = write(tmp_path / "s.edf", "22:00:00")
+    scoring = write(tmp_path / "h.edf", "00:00:00", "W123", has_signal=False, date=None)
+    assert stages(study, scoring) == "W123"
+    notices = read_study(study, scoring, RULES).scoring.notices
+    assert "SCORING_START_UNKNOWN" in {notice.code for notice in notices}
+
+
+def test_without_a_date_the_nearest_time_of_day_counts(tmp_path: Path) -> None:
+    study = write(tmp_path / "s.edf", "23:59:30")
+    scoring = write(tmp_path / "h.edf", "00:00:30", "11", has_signal=False, date=None)
+    found = read_study(study, scoring, RULES).scoring.hypnogram
+    assert found is not None
+    assert found.stage_at(61.0) is Stage.N1
+
+
+def test_a_broken_scoring_file_is_not_called_a_broken_study(tmp_path: Path) -> None:
+    study = write(tmp_path / "s.edf", "22:00:00")
+    (tmp_path / "h.edf").write_text("no EDF at all")
+    with pytest.raises(ScoringError, match="The scoring file cannot be read"):
+        read_study(study, tmp_path / "h.edf", RULES)
+
+
 def test_a_second_file_of_another_night_is_refused(tmp_path: Path) -> None:
     study = write(tmp_path / "s.edf", "22:00:00")
     scoring = write(tmp_path / "h.edf", "03:00:00", "122", has_signal=False)
@@ -93,6 +123,13 @@ def test_a_scoring_is_paired_with_the_study_that_it_is_named_after(tmp_path: Pat
     orphan = write(tmp_path / "other.edf", "22:00:00", "W", has_signal=False)
     found = {job.source: job.scoring for job in find_jobs(tmp_path)}
     assert found == {night: first, longer: second, orphan: None}
+
+
+def test_the_nights_of_sleep_edf_are_paired_with_their_hypnograms(tmp_path: Path) -> None:
+    night = write(tmp_path / "SC4001E0-PSG.edf", "22:00:00")
+    other = write(tmp_path / "SC4002E0-PSG.edf", "22:00:00")
+    scoring = write(tmp_path / "SC4001EC-Hypnogram.edf", "22:00:00", "W", has_signal=False)
+    assert {j.source: j.scoring for j in find_jobs(tmp_path)} == {night: scoring, other: None}
 
 
 def test_results_below_the_studies_are_not_taken_for_studies(tmp_path: Path) -> None:

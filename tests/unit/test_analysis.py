@@ -1,0 +1,150 @@
+"""Whose stages count, which lights, and what is said when legs cannot be scored."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipeline.analysis import analyse
+from pipeline.events import Event, EventKind, Side
+from pipeline.hypnogram import from_letters
+from pipeline.lights import find_lights
+from pipeline.montage import Montage, MontageParameters
+from pipeline.night import Night
+from pipeline.night_json import night_record
+from pipeline.reading import read_study
+from pipeline.results import night_annotations
+from pipeline.roles import Role
+from pipeline.scoring import Scoring
+from pipeline.settings import Settings, load
+from pipeline.study import Study
+from pipeline.tables import EVENT_COLUMNS, events_table
+
+SAMPLE = Path(__file__).parents[2] / "sample_data" / "nap.edf"
+AUTO = load(None, {"night.stage_source": "auto"}).settings
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return read_study(SAMPLE, None, MontageParameters())
+
+
+@pytest.fixture(scope="module")
+def night(study: Study) -> Night:
+    return analyse(study, Settings())
+
+
+def without(study: Study, *roles: Role) -> Study:
+    kept = tuple(d for d in study.montage.derivations if d.role not in roles)
+    return replace(study, montage=Montage(derivations=kept))
+
+
+def codes(night: Night) -> set[str]:
+    return {notice.code for notice in night.notices}
+
+
+def test_the_technicians_stages_count_and_the_agreement_is_told(night: Night) -> None:
+    assert night.hypnogram.source == "technician"
+    assert night.automatic is not None
+    assert night.agreement is not None
+
+
+def test_automatic_stages_count_when_they_are_asked_for(study: Study) -> None:
+    night = analyse(study, AUTO)
+    assert night.hypnogram is night.automatic
+    assert night.agreement is not None
+
+
+def test_a_scoring_without_any_stage_is_none_and_told(study: Study) -> None:
+    empty = replace(study.scoring, hypnogram=from_letters("?" * 50))
+    night = analyse(replace(study, scoring=empty), Settings())
+    assert night.hypnogram.source == "auto"
+    assert night.agreement is None
+    assert "SCORING_EMPTY" in codes(night)
+
+
+def test_without_eeg_the_technicians_stages_still_give_a_night(study: Study) -> None:
+    eeg = [role for role in Role if role.startswith("eeg")]
+    night = analyse(without(study, *eeg), Settings())
+    assert night.automatic is None
+    assert night.metric("tst_min").value is not None
+    assert "NO_EEG" in codes(night)
+
+
+def test_without_a_leg_jerks_are_not_available_in_any_descent(study: Study) -> None:
+    night = analyse(without(study, Role.LEG_LEFT, Role.LEG_RIGHT), Settings())
+    assert {descent.n_jerks for descent in night.descents} == {None}
+    assert night.metric("jerks_n1").value is None
+    assert "no channel serves as a leg" in night.metric("jerks_n1").reason
+
+
+def test_a_technicians_movements_stand_in_the_tables_under_their_own_name(study: Study) -> None:
+    movement = Event(
+        kind=EventKind.UNILATERAL_LM,
+        rule_set="technician",
+        onset_s=500.0,
+        duration_s=1.0,
+        side=Side.LEFT,
+    )
+    scoring = replace(study.scoring, movements=(movement,))
+    night = analyse(replace(study, scoring=scoring), Settings())
+    assert movement in [tagged.event for tagged in night.events]
+    assert not [row for row in night_annotations(night) if row.onset_s == 500.0]
+
+
+@pytest.mark.parametrize(
+    ("off_s", "on_s", "expected", "assumed"),
+    [
+        (None, None, (0.0, 600.0), (True, True)),
+        (60.0, 540.0, (60.0, 540.0), (False, False)),
+        (60.0, None, (60.0, 600.0), (False, True)),
+        (None, 540.0, (0.0, 540.0), (True, False)),
+        (540.0, 60.0, (0.0, 600.0), (True, True)),
+        (600.0, None, (0.0, 600.0), (True, True)),
+    ],
+)
+def test_each_mark_of_the_lights_is_used_where_it_leaves_time_in_bed(
+    off_s: float | None,
+    on_s: float | None,
+    expected: tuple[float, float],
+    assumed: tuple[bool, bool],
+) -> None:
+    lights, notices = find_lights(Scoring(lights_off_s=off_s, lights_on_s=on_s), 600.0)
+    assert (lights.off_s, lights.on_s) == expected
+    assert (lights.is_off_assumed, lights.is_on_assumed) == assumed
+    assert bool(notices) == (assumed == (True, True) and (off_s is not None or on_s is not None))
+
+
+def test_rejected_candidates_are_in_the_tables_and_not_in_the_annotations(night: Night) -> None:
+    rejected = [t for t in night.events if not t.event.is_accepted]
+    accepted = [
+        t.event.onset_s
+        for t in night.events
+        if t.event.kind is EventKind.SLEEP_START and t.event.is_accepted
+    ]
+    rows = events_table(night.events).to_pylist()
+    assert sum(row["status"] == "rejected" for row in rows) == len(rejected) > 0
+    written = [row for row in night_annotations(night) if row.text.startswith("Hypnic jerk")]
+    assert [row.onset_s for row in written] == accepted
+
+
+def test_lights_are_written_only_where_they_were_marked(night: Night) -> None:
+    texts = [row.text for row in night_annotations(night)]
+    assert ("Lights off" in texts) == (not night.lights.is_off_assumed)
+    unmarked = replace(night.lights, is_off_assumed=True)
+    texts = [row.text for row in night_annotations(replace(night, lights=unmarked))]
+    assert "Lights off" not in texts
+
+
+def test_an_events_stage_is_that_of_its_onset(night: Night) -> None:
+    onset, _ = EVENT_COLUMNS["stage"][1], EVENT_COLUMNS["stage_at_offset"][1]
+    for tagged in night.events:
+        assert onset(tagged) == night.hypnogram.stage_at(tagged.event.onset_s).letter
+
+
+def test_of_the_start_only_the_clock_hour_is_kept(night: Night) -> None:
+    record = night_record(replace(night, start_clock_s=13 * 3600.0 + 754.0), "s1", {"hypnic": "0"})
+    assert record["start_clock_hour"] == 13
+    assert "754" not in str(record["start_clock_hour"])
