@@ -16,7 +16,12 @@ from pipeline.descents import find_descents
 from pipeline.errors import MontageError
 from pipeline.events import Event, EventKind, TaggedEvent
 from pipeline.hypnogram import Hypnogram
-from pipeline.leg_limits import no_legs_reason, partly_scorable
+from pipeline.leg_limits import (
+    implausible_trains,
+    no_legs_reason,
+    partly_scorable,
+    scorable_by_leg,
+)
 from pipeline.legs.activity import LegActivity
 from pipeline.legs.detect import LegLeads, detect
 from pipeline.lights import find_lights
@@ -28,7 +33,7 @@ from pipeline.recording import Lead, LeadSource
 from pipeline.scoring import Scoring
 from pipeline.staging.stager import StagingResult, stage
 from pipeline.study import EEG_ROLES, EOG_ROLES, LEG_ROLES, Study
-from pipeline.tagging import ArousalScoring, arousal_scoring, scorable_per_epoch, tag
+from pipeline.tagging import ArousalScoring, arousal_scoring, tag
 
 STEPS = ("staging", "arousals", "legs", "counting", "close-ups")
 TECHNICIAN = "technician"
@@ -198,7 +203,7 @@ def _counted(
     """Tag every event, follow the descents, and take the night's numbers."""
     hypnogram = stages.hypnogram
     lights, lights_notices = find_lights(study.scoring, study.recording.duration_s)
-    scorable_s = _scorable(activity, hypnogram)
+    scorable_s = scorable_by_leg(activity, hypnogram)
     jerks_s = _jerks(activity.events, config) if scorable_s else None
     descents = find_descents(hypnogram, lights.off_s, lights.on_s, jerks_s, config.descents)
     scored = (*(study.scoring.respiratory or ()), *(study.scoring.movements or ()))
@@ -226,7 +231,7 @@ def _counted(
     )
     return Night(
         duration_s=study.recording.duration_s,
-        start_clock_s=_clock_s(study),
+        start_clock_s=study.recording.start_clock_s,
         lights=lights,
         hypnogram=hypnogram,
         automatic=stages.automatic,
@@ -242,17 +247,10 @@ def _counted(
         notices=(
             *_notices(study, stages, activity),
             *lights_notices,
+            *implausible_trains(activity, config.night.most_train_min),
             *partly_scorable(activity, scorable_s, hypnogram, config.night.least_scorable_share),
         ),
     )
-
-
-def _scorable(activity: LegActivity, hypnogram: Hypnogram) -> dict[str, NDArray[np.float64]]:
-    return {
-        condition.role: scorable_per_epoch(hypnogram, condition.unscorable)
-        for condition in activity.conditions
-        if condition.is_scorable
-    }
 
 
 def _jerks(events: tuple[Event, ...], config: Config) -> NDArray[np.float64]:
@@ -265,13 +263,6 @@ def _jerks(events: tuple[Event, ...], config: Config) -> NDArray[np.float64]:
         ],
         dtype=np.float64,
     )
-
-
-def _clock_s(study: Study) -> float | None:
-    start = study.recording.start
-    if start is None:
-        return None
-    return (start - start.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds()
 
 
 def _agreement(scored: Hypnogram | None, automatic: Hypnogram | None) -> agreement.Agreement | None:

@@ -34,6 +34,12 @@ class NightParameters(Parameters):
         description="a leg of which less of the night could be scored is told in the night's "
         "limits; source: this project's choice",
     )
+    most_train_min: float = Field(
+        30.0,
+        gt=0.0,
+        description="minutes of leg trains in a night above which an artefact is suspected and "
+        "told; source: this project's choice, such trains last seconds to a few minutes each",
+    )
 
 
 class Config(Parameters):

@@ -7,12 +7,23 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.events import EventKind
 from pipeline.hypnogram import Hypnogram
 from pipeline.legs.activity import LegActivity, LegCondition
 from pipeline.montage import Montage
 from pipeline.notices import Notice
+from pipeline.tagging import scorable_per_epoch
 
 _PERCENT = 100.0
+_MINUTE_S = 60.0
+_TRAINS = frozenset(
+    {
+        EventKind.HIGH_FREQUENCY_LM,
+        EventKind.FOOT_TREMOR,
+        EventKind.ALTERNATING_ACTIVATION,
+        EventKind.RHYTHMIC_MOVEMENT,
+    }
+)
 
 
 def no_legs_reason(activity: LegActivity, montage: Montage) -> str:
@@ -25,6 +36,15 @@ def no_legs_reason(activity: LegActivity, montage: Montage) -> str:
         return f"no leg could be scored while in bed ({', '.join(causes) or 'no signal'})"
     doubts = sorted({notice.code for notice in montage.notices})
     return "no channel serves as a leg" + (f" (see {', '.join(doubts)})" if doubts else "")
+
+
+def scorable_by_leg(activity: LegActivity, hypnogram: Hypnogram) -> dict[str, NDArray[np.float64]]:
+    """Give the scorable seconds of each epoch, shape (n_epochs,), by role of each scorable leg."""
+    return {
+        condition.role: scorable_per_epoch(hypnogram, condition.unscorable)
+        for condition in activity.conditions
+        if condition.is_scorable
+    }
 
 
 def partly_scorable(
@@ -49,3 +69,17 @@ def _partly(condition: LegCondition, share: float) -> Notice:
         message=f"{condition.label}: only {_PERCENT * share:.0f} % of the night could be scored "
         f"({causes}); rates count scorable time only",
     )
+
+
+def implausible_trains(activity: LegActivity, most_min: float) -> Iterator[Notice]:
+    """Give a notice when trains fill more of the night than legs do: the heart, most likely."""
+    trains_s = [e.duration_s for e in activity.events if e.kind in _TRAINS and e.is_accepted]
+    minutes = sum(trains_s) / _MINUTE_S
+    if minutes > most_min:
+        yield Notice(
+            code="TRAINS_IMPLAUSIBLE",
+            where="legs",
+            message=f"Regular trains of bursts fill {minutes:.0f} min of the night. The heart or "
+            "another regular artefact may be in the leg leads (an ECG channel lets it be taken "
+            "out); sleep starts within these trains were not counted.",
+        )

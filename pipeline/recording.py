@@ -131,3 +131,11 @@ class Recording:
     start: datetime | None = None
     channels: Mapping[int, Channel] = field(default_factory=lambda: MappingProxyType({}))
     notices: tuple[Notice, ...] = ()
+
+    @property
+    def start_clock_s(self) -> float | None:
+        """Local time of day at the start, in seconds after midnight; None when unknown."""
+        if self.start is None:
+            return None
+        midnight = self.start.replace(hour=0, minute=0, second=0, microsecond=0)
+        return (self.start - midnight).total_seconds()

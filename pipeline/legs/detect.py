@@ -25,7 +25,7 @@ from pipeline.legs.leg_movements import LegMovementParameters, to_movements
 from pipeline.legs.leg_notices import leg_notices
 from pipeline.legs.rows import artefact_rows, movement_rows, unexplained_rows
 from pipeline.legs.scored import ScoredMovement, to_events
-from pipeline.legs.sleep_starts import SleepStartParameters
+from pipeline.legs.sleep_start_parameters import SleepStartParameters
 from pipeline.legs.trains import TrainParameters, Trains, find_trains, without_sides
 from pipeline.legs.wasm import WasmParameters, score_wasm
 from pipeline.legs.weighing import Surroundings, judged

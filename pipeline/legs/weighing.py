@@ -16,9 +16,9 @@ from pipeline.legs.candidates import Candidate, side_of
 from pipeline.legs.evidence import EegSign, chin_bursts, eeg_signs
 from pipeline.legs.heart import HeartParameters, rate_rise_bpm
 from pipeline.legs.leg import Leg
+from pipeline.legs.sleep_start_parameters import SleepStartParameters
 from pipeline.legs.sleep_starts import (
     Evidence,
-    SleepStartParameters,
     gaps_s,
     is_drowsy,
     judge,

@@ -12,9 +12,9 @@ from pipeline.events import EventKind, Reason, Side, Status
 from pipeline.hypnogram import from_letters
 from pipeline.legs.candidates import Candidate
 from pipeline.legs.evidence import EegSign
+from pipeline.legs.sleep_start_parameters import SleepStartParameters
 from pipeline.legs.sleep_starts import (
     Evidence,
-    SleepStartParameters,
     gaps_s,
     grade,
     is_drowsy,

@@ -10,6 +10,8 @@ import pytest
 from pipeline.analysis import analyse
 from pipeline.events import Event, EventKind, Side
 from pipeline.hypnogram import from_letters
+from pipeline.leg_limits import implausible_trains
+from pipeline.legs.activity import LegActivity
 from pipeline.lights import find_lights
 from pipeline.montage import Montage, MontageParameters
 from pipeline.night import Night
@@ -148,3 +150,27 @@ def test_of_the_start_only_the_clock_hour_is_kept(night: Night) -> None:
     record = night_record(replace(night, start_clock_s=13 * 3600.0 + 754.0), "s1", {"hypnic": "0"})
     assert record["start_clock_hour"] == 13
     assert "754" not in str(record["start_clock_hour"])
+
+
+@pytest.mark.parametrize(("minutes", "n_notices"), [(29.0, 0), (31.0, 1)])
+def test_trains_that_fill_the_night_are_told_as_a_likely_artefact(
+    minutes: float, n_notices: int
+) -> None:
+    train = Event(
+        kind=EventKind.HIGH_FREQUENCY_LM,
+        rule_set="drawn",
+        onset_s=0.0,
+        duration_s=60.0 * minutes,
+    )
+    found = list(implausible_trains(LegActivity(events=(train,)), 30.0))
+    assert len(found) == n_notices
+
+
+def test_a_leg_that_is_bad_for_part_of_the_night_is_told(study: Study) -> None:
+    strict = load(None, {"night.least_scorable_share": 1.0}).settings
+    good = analyse(study, Settings())
+    lost = {role: seconds.sum() for role, seconds in good.scorable_s.items()}
+    whole_s = len(good.hypnogram) * good.hypnogram.epoch_s
+    told = {n.where for n in analyse(study, strict).notices if n.code == "LEG_PARTLY_SCORABLE"}
+    assert told == {role for role, seconds in lost.items() if seconds < whole_s}
+    assert "LEG_PARTLY_SCORABLE" not in codes(good)
