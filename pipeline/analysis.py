@@ -105,10 +105,6 @@ class _Arousals:
     events: tuple[Event, ...]
     scoring: ArousalScoring | None
 
-    @property
-    def times_s(self) -> NDArray[np.float64] | None:
-        return None if self.scoring is None else self.scoring.times_s
-
 
 def _stages(study: Study, shared: _Shared, config: Config) -> _Stages:
     """Stage by machine where possible, then choose whose stages count."""
@@ -187,7 +183,7 @@ def _legs(
         leads,
         hypnogram,
         None if respiratory is None else _times(respiratory),
-        arousals.times_s,
+        None if arousals.scoring is None else arousals.scoring.times_s,
         config.legs,
     )
 
