@@ -86,8 +86,12 @@ def contains(intervals: NDArray[_Number], times: NDArray[Any]) -> NDArray[np.boo
 
 
 def overlaps(first: NDArray[_Number], second: NDArray[_Number]) -> NDArray[np.bool_]:
-    """Tell for each interval of `first` whether it shares time with any of `second`."""
-    a, b = np.asarray(first).reshape(-1, 2), merge(second)
+    """Tell for each interval of `first` whether it shares time with any of `second`.
+
+    An interval of `second` without length shares no time with anything.
+    """
+    a, b = np.asarray(first).reshape(-1, 2), np.asarray(second).reshape(-1, 2)
+    b = merge(b[b[:, 1] > b[:, 0]])
     if not len(b):
         return np.zeros(len(a), dtype=np.bool_)
     return np.searchsorted(b[:, 1], a[:, 0], side="right") < np.searchsorted(

@@ -8,10 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import edfio
+import hypothesis
 import pytest
 
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(name, "1")  # two test processes share two cores
+
+if not os.environ.get("CI"):  # there hypothesis takes its own profile: no deadline, no chance
+    hypothesis.settings.register_profile("desk", deadline=None)
+    hypothesis.settings.load_profile("desk")
 
 SAMPLE = Path(__file__).parents[1] / "sample_data" / "nap.edf"
 

@@ -80,6 +80,10 @@ def test_a_time_is_contained_when_its_second_is(rows: NDArray[np.float64]) -> No
     assert np.array_equal(intervals.contains(rows, times), naive(rows))
 
 
+def test_an_interval_without_length_overlaps_nothing() -> None:
+    assert not intervals.overlaps(np.array([[0.0, 2.0]]), np.array([[1.0, 1.0]])).any()
+
+
 @given(spans, spans)
 def test_intervals_overlap_when_they_share_a_second(
     first: NDArray[np.float64], second: NDArray[np.float64]
