@@ -12,20 +12,18 @@ from pipeline.settings import DEFAULT_SOURCE, Effective, Settings
 
 _WIDTH = 98
 _HEAD = """\
-# Every setting of hypnic with its default. A file of your own needs only the keys that differ.
+# Every setting of hypnic. A file of your own needs only the keys that differ from the defaults.
 # Units stand in the keys; the source of each value stands in its comment."""
 
 
 def default_toml() -> str:
-    """Give the text of ``configs/default.toml``."""
-    return effective_toml(Effective(settings=Settings(), sources={}), head=_HEAD)
+    """Give the text of ``configs/default.toml``: what ``hypnic config`` prints by itself."""
+    return effective_toml(Effective(settings=Settings(), sources={}))
 
 
-def effective_toml(effective: Effective, *, head: str = "") -> str:
+def effective_toml(effective: Effective) -> str:
     """Give the settings as TOML; a value that is not a default names its source."""
-    lines = [head] if head else []
-    lines += _section(effective.settings, "", effective)
-    return "\n".join(lines) + "\n"
+    return "\n".join([_HEAD, *_section(effective.settings, "", effective)]) + "\n"
 
 
 def _section(model: BaseModel, prefix: str, effective: Effective) -> Iterator[str]:

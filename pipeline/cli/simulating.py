@@ -13,10 +13,9 @@ from pipeline.errors import SettingsError
 from pipeline.outcome import ExitCode
 from pipeline.simulate.night import simulate
 from pipeline.simulate.recipe import Recipe
-from pipeline.simulate.standard import DEMO_NIGHTS, FULL25, NAP, STANDARD_NIGHTS
+from pipeline.simulate.standard import NIGHTS
 
 _ENDING = ".edf"
-_KNOWN = {recipe.name: recipe for recipe in (*STANDARD_NIGHTS, *DEMO_NIGHTS, FULL25, NAP)}
 
 
 def simulate_nights(recipe: str, out: Path, *, annotations: bool) -> ExitCode:
@@ -53,11 +52,11 @@ def _recipes(name: str) -> list[Recipe]:
         return [read_recipe(found) for found in sorted(path.glob("*.toml"))]
     if path.is_file():
         return [read_recipe(path)]
-    if name in _KNOWN:
-        return [_KNOWN[name]]
+    if name in NIGHTS:
+        return [NIGHTS[name]]
     raise SettingsError(
         "There is no such recipe.",
         code="RECIPE_UNKNOWN",
         found=name,
-        remedy=f"Give a TOML file, a folder of them, or one of {', '.join(sorted(_KNOWN))}.",
+        remedy=f"Give a TOML file, a folder of them, or one of {', '.join(sorted(NIGHTS))}.",
     )

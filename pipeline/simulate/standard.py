@@ -134,6 +134,10 @@ NAP = Recipe(
 """The committed sample: 25 minutes, one EEG, two EOG, chin, both legs."""
 
 
+NIGHTS = {recipe.name: recipe for recipe in (*STANDARD_NIGHTS, *DEMO_NIGHTS, FULL25, NAP)}
+"""Every recipe of this module by its name."""
+
+
 def standard_night(name: str) -> Recipe:
     """Give the recipe of that name, of the standard and the demo nights, full25 and the nap."""
-    return next(r for r in (*STANDARD_NIGHTS, *DEMO_NIGHTS, FULL25, NAP) if r.name == name)
+    return NIGHTS[name]
