@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pipeline import agreement, closeups
 from pipeline.arousals import RULE_SET, detect_arousals
 from pipeline.channel_uses import channel_uses
+from pipeline.codes import Code
 from pipeline.config import Config
 from pipeline.descents import find_descents
 from pipeline.errors import MontageError
@@ -126,7 +127,7 @@ def _technicians(scoring: Scoring) -> tuple[Hypnogram | None, tuple[Notice, ...]
     if scored is None or scored.is_scored.any():
         return scored, ()
     words = "The scoring holds unscored epochs only; the automatic stages are used."
-    return None, (Notice(code="SCORING_EMPTY", where="scoring", message=words),)
+    return None, (Notice(code=Code.SCORING_EMPTY, where="scoring", message=words),)
 
 
 def _staged(study: Study, shared: _Shared, config: Config) -> StagingResult:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import privacy
+from pipeline.codes import Code
 from pipeline.errors import SettingsError
 from pipeline.runner import Job
 from pipeline.settings import Settings, load
@@ -78,7 +79,7 @@ def recall_batch(reference: str) -> Batch:
     except (OSError, ValueError) as error:
         raise SettingsError(
             "No batch of studies has that reference here.",
-            code="BATCH_UNKNOWN",
+            code=Code.BATCH_UNKNOWN,
             found=reference,
             remedy="Start the flow by `python -m flows.score_folder`, with the same HYPNIC_HOME.",
         ) from error

@@ -13,6 +13,8 @@ HypnicError
 
 from __future__ import annotations
 
+from pipeline.codes import Code
+
 
 class HypnicError(Exception):
     """An error with all that a technician needs to act on it.
@@ -22,7 +24,7 @@ class HypnicError(Exception):
     what
         One sentence: what is wrong.
     code
-        Stable upper-case name of the fault, for tables and for searching.
+        Name of the fault, for tables and for searching.
     where
         Place of the fault: a header field, a channel, a configuration key, a byte offset.
         Never a file name or a patient's data: the caller knows the file.
@@ -33,7 +35,7 @@ class HypnicError(Exception):
     """
 
     def __init__(
-        self, what: str, *, code: str, where: str = "", found: str = "", remedy: str = ""
+        self, what: str, *, code: Code, where: str = "", found: str = "", remedy: str = ""
     ) -> None:
         super().__init__(what, code, where, found, remedy)
         self.what = what
@@ -87,6 +89,6 @@ class ResultError(HypnicError):
 
 
 def _rebuild(
-    cls: type[HypnicError], what: str, code: str, where: str, found: str, remedy: str
+    cls: type[HypnicError], what: str, code: Code, where: str, found: str, remedy: str
 ) -> HypnicError:
     return cls(what, code=code, where=where, found=found, remedy=remedy)

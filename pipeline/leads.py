@@ -7,9 +7,10 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.codes import Code
 from pipeline.errors import MontageError
 from pipeline.recording import ALL, Channel, Lead, Recording
-from pipeline.roles import Derivation, MontageCode
+from pipeline.roles import Derivation
 
 _BLOCK_SAMPLES = 2**16  # 0.5 MB: stays in the processor's cache
 
@@ -31,7 +32,7 @@ def lead(recording: Recording, derivation: Derivation, part: slice = ALL) -> Lea
     negative = _channel(recording, derivation.negative, derivation)
     if positive.rate_hz != negative.rate_hz or len(positive.digital) != len(negative.digital):
         found = f"{positive.rate_hz:g} and {negative.rate_hz:g} Hz"
-        raise _error(MontageCode.PAIR_MISMATCH, "The two channels differ.", derivation, found)
+        raise _error(Code.PAIR_MISMATCH, "The two channels differ.", derivation, found)
     microvolts = _difference(positive, negative, part)
     (low, high), (low_2, high_2) = _range_uv(positive), _range_uv(negative)
     return _lead(derivation, (positive, negative), microvolts, (low - high_2, high - low_2))
@@ -51,18 +52,16 @@ def _channel(recording: Recording, index: int, derivation: Derivation) -> Channe
     channel = recording.channels.get(index)
     if channel is None:
         what = "A channel of this lead was not read."
-        raise _error(MontageCode.CHANNEL_MISSING, what, derivation, f"no signal {index + 1}")
+        raise _error(Code.CHANNEL_MISSING, what, derivation, f"no signal {index + 1}")
     if not math.isfinite(channel.gain_uv):
         what = "The channel's microvolts are not known."
-        raise _error(MontageCode.UNIT_UNKNOWN, what, derivation, f"signal {index + 1}")
+        raise _error(Code.UNIT_UNKNOWN, what, derivation, f"signal {index + 1}")
     return channel
 
 
-def _error(code: MontageCode, what: str, derivation: Derivation, found: str) -> MontageError:
+def _error(code: Code, what: str, derivation: Derivation, found: str) -> MontageError:
     remedy = "Name another channel for this role under [montage.labels]."
-    return MontageError(
-        what, code=code.value, where=derivation.role.value, found=found, remedy=remedy
-    )
+    return MontageError(what, code=code, where=derivation.role.value, found=found, remedy=remedy)
 
 
 def _range_uv(channel: Channel) -> tuple[float, float]:

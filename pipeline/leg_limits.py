@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.codes import Code
 from pipeline.events import EventKind
 from pipeline.hypnogram import Hypnogram
 from pipeline.legs.activity import LegActivity, LegCondition
@@ -64,7 +65,7 @@ def partly_scorable(
 def _partly(condition: LegCondition, share: float) -> Notice:
     causes = ", ".join(sorted(set(condition.unscorable_causes)))
     return Notice(
-        code="LEG_PARTLY_SCORABLE",
+        code=Code.LEG_PARTLY_SCORABLE,
         where=condition.role,
         message=f"{condition.label}: only {_PERCENT * share:.0f} % of the night could be scored "
         f"({causes}); rates count scorable time only",
@@ -77,7 +78,7 @@ def implausible_trains(activity: LegActivity, most_min: float) -> Iterator[Notic
     minutes = sum(trains_s) / _MINUTE_S
     if minutes > most_min:
         yield Notice(
-            code="TRAINS_IMPLAUSIBLE",
+            code=Code.TRAINS_IMPLAUSIBLE,
             where="legs",
             message=f"Regular trains of bursts fill {minutes:.0f} min of the night. The heart or "
             "another regular artefact may be in the leg leads (an ECG channel lets it be taken "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipeline.codes import Code
 from pipeline.hypnogram import EPOCH_S
 from pipeline.notices import Notice
 from pipeline.scoring import Scoring
@@ -53,7 +54,7 @@ def find_lights(scoring: Scoring, duration_s: float) -> tuple[Lights, tuple[Noti
 
 def _unusable(lights: Lights) -> Notice:
     return Notice(
-        code="LIGHTS_ORDER",
+        code=Code.LIGHTS_ORDER,
         where="lights off and on",
         message=f"Lights off at {lights.off_s:g} s and lights on at {lights.on_s:g} s leave no "
         "time in bed; the whole recording is used instead.",

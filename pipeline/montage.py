@@ -12,16 +12,16 @@ from pydantic import BeforeValidator, Field, field_validator
 
 from pipeline import aliases
 from pipeline.aliases import normalise
+from pipeline.codes import Code
 from pipeline.leads import lead
 from pipeline.notices import Notice
 from pipeline.parameters import Parameters
-from pipeline.roles import ChannelFacts, Derivation, Montage, MontageCode, Role
+from pipeline.roles import ChannelFacts, Derivation, Montage, Role
 
 __all__ = [
     "ChannelFacts",
     "Derivation",
     "Montage",
-    "MontageCode",
     "MontageParameters",
     "Role",
     "assign",
@@ -185,7 +185,7 @@ def _asking(
     if not labels:
         return ()
     message = f"{_listed(labels)} may be legs, but which is which only a site rule can say."
-    return (Notice(code=MontageCode.AMBIGUOUS.value, where="legs", message=message),)
+    return (Notice(code=Code.AMBIGUOUS, where="legs", message=message),)
 
 
 def _several(choice: _Choice) -> Notice:
@@ -193,27 +193,27 @@ def _several(choice: _Choice) -> Notice:
         f"{_listed([d.label for d in choice.candidates])} all fit; none is used until "
         "[montage.labels] names one."
     )
-    return Notice(code=MontageCode.AMBIGUOUS.value, where=choice.role.value, message=message)
+    return Notice(code=Code.AMBIGUOUS, where=choice.role.value, message=message)
 
 
 def _shares(index: int, derivations: Sequence[Derivation]) -> Notice:
     roles = [d.role.value for d in derivations if d.positive == index]
     message = f"Signal {index + 1} fits {_listed(roles)}; none of them uses it."
-    return Notice(code=MontageCode.AMBIGUOUS.value, where=roles[0], message=message)
+    return Notice(code=Code.AMBIGUOUS, where=roles[0], message=message)
 
 
 def _mismatched(role: Role) -> Notice:
     message = "Two electrodes differ in rate or unit and were not subtracted."
-    return Notice(code=MontageCode.PAIR_MISMATCH.value, where=role.value, message=message)
+    return Notice(code=Code.PAIR_MISMATCH, where=role.value, message=message)
 
 
 def _unusable(fact: ChannelFacts) -> Notice:
     where = f"signal {fact.index + 1}"
     if fact.scale_uv is None:
         message = "No certain unit or gain, so it serves as no lead."
-        return Notice(code=MontageCode.UNIT_UNKNOWN.value, where=where, message=message)
+        return Notice(code=Code.UNIT_UNKNOWN, where=where, message=message)
     message = f"At {fact.rate_hz:g} Hz it holds a trend or an envelope and serves as no lead."
-    return Notice(code=MontageCode.RATE_TOO_LOW.value, where=where, message=message)
+    return Notice(code=Code.RATE_TOO_LOW, where=where, message=message)
 
 
 def _listed(names: Iterable[str]) -> str:

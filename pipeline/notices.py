@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipeline.codes import Code
+
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
@@ -12,13 +14,13 @@ class Notice:
     Attributes
     ----------
     code
-        Stable upper-case name, such as ``TRUNCATED`` or ``LEG_RESOLUTION``.
+        Its name, such as ``TRUNCATED``.
     where
         Header field, channel role or time, never a patient's data.
     message
         What was found and what was done about it, in a technician's words.
     """
 
-    code: str
+    code: Code
     where: str
     message: str

@@ -13,6 +13,7 @@ from typing import Any
 
 from pipeline import privacy, provenance, store
 from pipeline.analysis import analyse
+from pipeline.codes import Code
 from pipeline.errors import HypnicError, PassingError, ResourceError, StudyError
 from pipeline.night import Night
 from pipeline.outcome import Outcome, OutcomeStatus
@@ -203,7 +204,7 @@ def _pending(error: HypnicError) -> Outcome:
 def _io_error(error: OSError) -> PassingError:
     return PassingError(
         "Reading or writing failed.",
-        code="DISK_FULL" if error.errno == errno.ENOSPC else "IO_ERROR",
+        code=Code.DISK_FULL if error.errno == errno.ENOSPC else Code.IO,
         found=error.strerror or type(error).__name__,
         remedy="Check the disk (room, rights, network share); then run it again.",
     )
@@ -212,7 +213,7 @@ def _io_error(error: OSError) -> PassingError:
 def _out_of_memory(settings: Settings) -> ResourceError:
     return ResourceError(
         "Scoring needed more memory than its limit.",
-        code="MEMORY_LIMIT",
+        code=Code.MEMORY_LIMIT,
         found=f"more than {settings.run.memory_limit_mib} MiB",
         remedy="Raise run.memory_limit_mib, or look whether the file is far longer than a night.",
     )
@@ -224,7 +225,7 @@ def internal_error(error: Exception) -> StudyError:
     places = [f"{Path(frame.filename).stem}.{frame.name}:{frame.lineno}" for frame in frames]
     return StudyError(
         "hypnic met a case that it does not know.",
-        code="INTERNAL_ERROR",
+        code=Code.INTERNAL_ERROR,
         where=" > ".join(places[-_N_PLACES:]),
         found=type(error).__name__,
         remedy="Please report it with this reason; the study itself was not changed.",

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
 
+from pipeline.codes import Code
 from pipeline.edf.annotations import AnnotationList
 from pipeline.edf.header import Header
 from pipeline.edf.reader import read_annotations, read_header, read_recording, read_whole
@@ -35,7 +36,7 @@ def read_study(path: Path, scoring: Path | None, parameters: MontageParameters) 
     if not header.facts():
         raise EdfError(
             "The file holds annotations only, no signal.",
-            code="NO_SIGNALS",
+            code=Code.NO_SIGNALS,
             where="header, signal labels",
             found="only annotation signals",
             remedy="Give the recording; this file can be its scoring: --hypnogram FILE.",
@@ -69,7 +70,7 @@ def _second(path: Path, study: Header) -> Scoring:
     if scoring.hypnogram is None:
         raise ScoringError(
             "The scoring file holds no sleep stage of this study's time.",
-            code="NO_STAGES",
+            code=Code.NO_STAGES,
             where="scoring file",
             found=f"{len(found.annotations)} annotations",
             remedy="Give an EDF+ file with `Sleep stage ...` annotations of this very night.",
@@ -100,14 +101,14 @@ def _shift(study: Header, scoring: Header) -> tuple[float, tuple[Notice, ...]]:
     """Give how many seconds after the study the scoring file starts, with what to say of it."""
     if _has_no_start(study) or _has_no_start(scoring):
         words = "A start time is not known; both files are taken to start together."
-        return 0.0, (_notice("SCORING_START_UNKNOWN", words),)
+        return 0.0, (_notice(Code.SCORING_START_UNKNOWN, words),)
     shift_s = _start_difference_s(study, scoring)
     if shift_s == 0.0:
         return 0.0, ()
     if abs(shift_s) >= study.duration_s:
         raise ScoringError(
             "The scoring file is of another time than the study.",
-            code="SCORING_START",
+            code=Code.SCORING_START,
             where="scoring file, start date and time",
             found=f"{shift_s:+.0f} s from the study's start",
             remedy="Check that both files are of one night; correct the wrong start date or time.",
@@ -115,7 +116,7 @@ def _shift(study: Header, scoring: Header) -> tuple[float, tuple[Notice, ...]]:
     words = (
         f"The scoring file starts {shift_s:+.3f} s from the study; its times were moved by that."
     )
-    return shift_s, (_notice("SCORING_MOVED", words),)
+    return shift_s, (_notice(Code.SCORING_MOVED, words),)
 
 
 def _has_no_start(header: Header) -> bool:
@@ -138,5 +139,5 @@ def _start_difference_s(study: Header, scoring: Header) -> float:
     return seconds - _DAY_S if seconds >= _DAY_S / 2 else seconds
 
 
-def _notice(code: str, message: str) -> Notice:
+def _notice(code: Code, message: str) -> Notice:
     return Notice(code=code, where="scoring file", message=message)

@@ -74,13 +74,3 @@ class Montage:
     def get(self, role: Role) -> Derivation | None:
         """Give the derivation of the role, or None."""
         return next((d for d in self.derivations if d.role is role), None)
-
-
-class MontageCode(StrEnum):
-    """Codes of the montage's notices and errors."""
-
-    AMBIGUOUS = "AMBIGUOUS"  # two candidates for one role, or one for two: nobody decided
-    UNIT_UNKNOWN = "UNIT_UNKNOWN"  # the channel's microvolts are not certain
-    RATE_TOO_LOW = "RATE_TOO_LOW"  # a trend or an envelope under a signal's label
-    PAIR_MISMATCH = "PAIR_MISMATCH"  # two electrodes of different rate, unit or length
-    CHANNEL_MISSING = "CHANNEL_MISSING"  # a derivation's channel was not read

@@ -22,6 +22,7 @@ from typing import Any, Self
 from pebble import ProcessExpired, ProcessPool
 
 from pipeline import process
+from pipeline.codes import Code
 from pipeline.errors import HypnicError, ResourceError
 from pipeline.outcome import Outcome
 from pipeline.settings import RunParameters, Settings
@@ -35,7 +36,6 @@ _PRELOADED = ["pipeline.process"]
 _LISTEN_S = 0.2
 _MEBIBYTE = 1 << 20
 _TRIES_WHEN_LATE = 2
-TIME_LIMIT = "TIME_LIMIT"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +134,7 @@ class StudyPool:
     def _tries(self, outcome: Outcome) -> int:
         """Give how often such a study is tried; one that took too long, once more at most."""
         tries = self._settings.run.tries
-        return min(tries, _TRIES_WHEN_LATE) if outcome.code == TIME_LIMIT else tries
+        return min(tries, _TRIES_WHEN_LATE) if outcome.code == Code.TIME_LIMIT else tries
 
     def _outcome(self, future: Future[Outcome], job: Job) -> Outcome:
         try:
@@ -175,13 +175,13 @@ def _death(error: Exception, limits: RunParameters) -> HypnicError:
     if isinstance(error, LateError):
         return ResourceError(
             "Scoring took longer than its limit.",
-            code=TIME_LIMIT,
+            code=Code.TIME_LIMIT,
             found=f"no end after {limits.time_limit_s:g} s",
             remedy="Raise run.time_limit_s, or look whether the file is far longer than a night.",
         )
     return ResourceError(
         "The process that scored the study died.",
-        code="CHILD_DIED",
+        code=Code.CHILD_DIED,
         found=str(error.args[0]) if error.args else "no word from it",
         remedy="Raise run.memory_limit_mib if memory is short; else send the study's reason file.",
     )

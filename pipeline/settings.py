@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError
 
+from pipeline.codes import Code
 from pipeline.config import Config
 from pipeline.errors import SettingsError
 from pipeline.parameters import Parameters
@@ -117,7 +118,7 @@ def _read(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise SettingsError(
             "The configuration file cannot be read.",
-            code="CONFIG_FILE",
+            code=Code.CONFIG_FILE,
             where=path.name,
             found=error.strerror or "",
             remedy="Check the path given with --config.",
@@ -125,7 +126,7 @@ def _read(path: Path) -> dict[str, Any]:
     except ValueError as error:
         raise SettingsError(
             "The configuration file is not TOML.",
-            code="CONFIG_SYNTAX",
+            code=Code.CONFIG_SYNTAX,
             where=path.name,
             found=str(error),
             remedy="Compare the line with configs/default.toml.",
@@ -151,7 +152,7 @@ def _mistakes(error: ValidationError) -> SettingsError:
     found = [_mistake(fault["type"], fault["loc"], fault["msg"]) for fault in error.errors()]
     return SettingsError(
         f"The configuration has {len(found)} mistake{'s' if len(found) > 1 else ''}.",
-        code="CONFIG_KEYS",
+        code=Code.CONFIG_KEYS,
         found="; ".join(found),
         remedy="`hypnic config` prints every key with its meaning; configs/default.toml too.",
     )

@@ -8,6 +8,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.codes import Code
 from pipeline.errors import EdfError, PassingError
 
 _BLOCK_BYTES = 4 << 20
@@ -50,7 +51,7 @@ def stage_copy(source: Path, folder: Path, name: str = "study") -> StagedStudy:
     except OSError as error:
         raise PassingError(
             "The study could not be copied.",
-            code="COPY_FAILED",
+            code=Code.COPY_FAILED,
             found=error.strerror or type(error).__name__,
             remedy="Check that the file is there and readable and that the disk has room.",
         ) from error
@@ -65,7 +66,7 @@ def _open_plain(source: Path) -> int:
     if not stat.S_ISREG(found):
         raise EdfError(
             "The study is not a plain file.",
-            code="NOT_A_FILE",
+            code=Code.NOT_PLAIN,
             found=_kind(found),
             remedy="Give the EDF file itself; links, folders, pipes and devices are not opened.",
         )
@@ -97,7 +98,7 @@ def _facts(found: os.stat_result) -> tuple[int, int]:
 def _changed(expected: int, copied: int) -> PassingError:
     return PassingError(
         "The study changed while it was copied.",
-        code="STILL_CHANGING",
+        code=Code.CHANGED,
         found=f"{expected} bytes at first, {copied} bytes copied",
         remedy="Wait until the recorder or the copy has finished, then run it again.",
     )

@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from pipeline.codes import Code
 from pipeline.errors import PassingError, ResultError
 from pipeline.provenance import sha256_file
 from pipeline.workspace import workspace
@@ -152,7 +153,7 @@ def _rename(draft: Path, target: Path) -> None:
             return
         raise PassingError(
             "The finished night could not be published.",
-            code="PUBLISH_FAILED",
+            code=Code.PUBLISH_FAILED,
             found=error.strerror or type(error).__name__,
             remedy="Check that the output folder is writable and has room, then run it again.",
         ) from error
@@ -181,7 +182,7 @@ def _flush(path: Path) -> None:
 def _damaged(found: str) -> ResultError:
     return ResultError(
         "The result folder is not whole.",
-        code="RESULT_DAMAGED",
+        code=Code.RESULT_DAMAGED,
         found=found,
         remedy="Run the study again: a damaged result is replaced.",
     )

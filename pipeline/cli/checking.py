@@ -13,6 +13,7 @@ from rich.progress import track
 
 from pipeline import settings
 from pipeline.cli.words import shown
+from pipeline.codes import Code
 from pipeline.edf.check import StudyCheck, check_file
 from pipeline.edf.reader import read_annotations, read_header
 from pipeline.errors import SettingsError
@@ -88,7 +89,7 @@ def _files(path: Path) -> list[Path]:
     if not path.exists():
         raise SettingsError(
             "There is no such file or folder.",
-            code="NOT_FOUND",
+            code=Code.NOT_FOUND,
             found=str(path),
             remedy="Check the path; names with blanks need quotation marks.",
         )

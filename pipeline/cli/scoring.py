@@ -22,6 +22,7 @@ from pipeline import settings as settings_module
 from pipeline.analysis import STEPS
 from pipeline.cli.showing import print_night
 from pipeline.cli.words import shown
+from pipeline.codes import Code
 from pipeline.errors import SettingsError
 from pipeline.outcome import ExitCode, Outcome, OutcomeStatus, exit_code
 from pipeline.runner import Job, StudyPool
@@ -124,7 +125,7 @@ def _make(out: Path) -> None:
     except OSError as error:
         raise SettingsError(
             "The output folder cannot be made.",
-            code="OUT_FOLDER",
+            code=Code.OUT_FOLDER,
             found=f"{out} ({error.strerror})",
             remedy="Give a folder of your own with --out; it must not be the name of a file.",
         ) from error
@@ -134,7 +135,7 @@ def _require(path: Path) -> None:
     if not path.exists():
         raise SettingsError(
             "There is no such file or folder.",
-            code="NOT_FOUND",
+            code=Code.NOT_FOUND,
             found=str(path),
             remedy="Check the path; names with blanks need quotation marks.",
         )

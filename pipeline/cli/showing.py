@@ -12,6 +12,7 @@ from rich.table import Table
 
 from pipeline import store
 from pipeline.cli.words import shown
+from pipeline.codes import Code
 from pipeline.errors import ResultError
 from pipeline.outcome import ExitCode
 from pipeline.results import NIGHT_JSON, REPORT
@@ -49,7 +50,7 @@ def show_results(result: Path) -> ExitCode:
     if not folders:
         raise ResultError(
             "No scored night is there.",
-            code="NO_RESULT",
+            code=Code.NO_RESULT,
             found=str(result),
             remedy="Give a result folder, or the folder that was given with --out.",
         )

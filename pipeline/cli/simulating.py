@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.progress import track
 
 from pipeline.cli.words import shown
+from pipeline.codes import Code
 from pipeline.edf.study_writer import read_recipe, write_study, write_truth
 from pipeline.errors import SettingsError
 from pipeline.outcome import ExitCode
@@ -32,7 +33,7 @@ def simulate_nights(recipe: str, out: Path, *, annotations: bool) -> ExitCode:
     if is_file and len(recipes) > 1:
         raise SettingsError(
             "Several nights cannot go into one file.",
-            code="RECIPES",
+            code=Code.RECIPES,
             found=f"{len(recipes)} recipes, one file",
             remedy="Give a folder with --out.",
         )
@@ -56,7 +57,7 @@ def _recipes(name: str) -> list[Recipe]:
         return [NIGHTS[name]]
     raise SettingsError(
         "There is no such recipe.",
-        code="RECIPE_UNKNOWN",
+        code=Code.RECIPE_UNKNOWN,
         found=name,
         remedy=f"Give a TOML file, a folder of them, or one of {', '.join(sorted(NIGHTS))}.",
     )

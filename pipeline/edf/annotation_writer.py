@@ -14,6 +14,7 @@ from typing import Any, cast
 import edfio
 import pyedflib
 
+from pipeline.codes import Code
 from pipeline.edf.annotations import Annotation
 from pipeline.edf.reader import read_annotations, read_header
 from pipeline.edf.startdate import UNKNOWN_DATE
@@ -24,7 +25,6 @@ _DECIMALS = 6  # microseconds: finer than any sample, and no binary noise in the
 _SECOND_READER_BYTES = 512  # pyedflib hands out no more of a text (EDFlib's annotation length)
 _SECOND_READER_STEP_S = 1e-7  # pyedflib counts onsets in 100 ns
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # EDF+ 2.2.2: only LF, CR and TAB
-_DIFFERS = "ANNOTATIONS_DIFFER"
 
 
 def write_annotations(
@@ -76,7 +76,7 @@ def _cleaned(annotations: Sequence[Annotation], duration_s: float) -> list[Annot
         if not (0.0 <= a.onset_s <= duration_s and 0.0 <= lasts_s < float("inf")):
             raise ResultError(
                 "An annotation has an onset outside of the record or an impossible duration.",
-                code="ANNOTATION_OUTSIDE",
+                code=Code.ANNOTATION_OUTSIDE,
                 where=f"annotation {number}",
                 found=f"{a.onset_s} s, lasting {a.duration_s} s",
                 remedy="Report this; the study is not at fault.",
@@ -121,7 +121,7 @@ def _write(path: Path, content: bytes) -> None:
     except OSError as error:
         raise PassingError(
             "The annotation file could not be written.",
-            code="IO",
+            code=Code.IO,
             found=error.strerror or type(error).__name__,
             remedy="See that the disk has room and that you may write there.",
         ) from error
@@ -191,7 +191,7 @@ def _is_near(first_s: float | None, second_s: float | None) -> bool:
 def _differs(reader: str, found: str) -> ResultError:
     return ResultError(
         "The annotation file does not hold what was written.",
-        code=_DIFFERS,
+        code=Code.ANNOTATIONS_DIFFER,
         where=reader,
         found=found,
         remedy="Run the study again; if it happens twice, report it.",

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.edf.codes import Code
+from pipeline.codes import Code
 from pipeline.errors import EdfError
 from pipeline.notices import Notice
 
@@ -63,7 +63,7 @@ class _Faults:
     def notices(self) -> tuple[Notice, ...]:
         return tuple(
             Notice(
-                code=Code.TAL.value,
+                code=Code.TAL,
                 where=f"annotations, record {self.first[kind] + 1}",
                 message=f"{kind} ({count} times).",
             )
@@ -222,7 +222,7 @@ def _timing(code: Code, what: str, gaps: Sequence[tuple[int, float]]) -> EdfErro
     record, jump_s = gaps[0]
     return EdfError(
         what,
-        code=code.value,
+        code=code,
         where=f"timekeeping annotation of record {record + 1}",
         found=f"{len(gaps)} jumps, the first of {jump_s:+.3f} s",
         remedy=_REMEDY,
@@ -234,7 +234,7 @@ def _missing(n_records: int, known: Sequence[tuple[int, float]]) -> tuple[Notice
     if not n_missing:
         return ()
     message = f"{n_missing} of {n_records} records have no timekeeping annotation; taken as due."
-    return (Notice(code=Code.TAL.value, where="annotations", message=message),)
+    return (Notice(code=Code.TAL, where="annotations", message=message),)
 
 
 def _jumping(gaps: Sequence[tuple[int, float]], total_s: float) -> Notice:
@@ -243,12 +243,12 @@ def _jumping(gaps: Sequence[tuple[int, float]], total_s: float) -> Notice:
         "all; read as continuous, annotations behind a jump may be off by that much."
     )
     where = f"timekeeping annotation of record {gaps[0][0] + 1}"
-    return Notice(code=Code.DISCONTINUOUS.value, where=where, message=message)
+    return Notice(code=Code.DISCONTINUOUS, where=where, message=message)
 
 
 def _needless_flag() -> Notice:
     return Notice(
-        code=Code.EDFPLUS_FLAG.value,
+        code=Code.EDFPLUS_FLAG,
         where="reserved field, byte 192",
         message="Flagged EDF+D, yet no gap was found; read as continuous.",
     )

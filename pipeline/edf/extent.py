@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.codes import Code
 from pipeline.edf import fields
-from pipeline.edf.codes import Code
 from pipeline.edf.fields import Field, Gate, cut
 from pipeline.errors import EdfError
 
@@ -149,7 +149,7 @@ def _doubt_claim(part: Field, claimed: int, present: int, rest_bytes: int, gate:
 def _short(code: Code, what: str, part: Field, data_bytes: int) -> EdfError:
     return EdfError(
         what,
-        code=code.value,
+        code=code,
         where=part.where,
         found=f"{data_bytes} bytes of data",
         remedy="Copy or export the study again.",

@@ -6,7 +6,7 @@ import math
 import re
 from dataclasses import dataclass, field
 
-from pipeline.edf.codes import Code
+from pipeline.codes import Code
 from pipeline.errors import EdfError
 from pipeline.notices import Notice
 
@@ -25,13 +25,13 @@ class Gate:
 
     def doubt(self, code: Code, where: str, message: str) -> None:
         """Note a repair or a doubt; the same words are kept once."""
-        notice = Notice(code=code.value, where=where, message=message)
+        notice = Notice(code=code, where=where, message=message)
         if notice not in self.notices:
             self.notices.append(notice)
 
     def collected(self) -> tuple[Notice, ...]:
         """Give the notices, those of one kind in many fields as one."""
-        places: dict[tuple[str, str], list[str]] = {}
+        places: dict[tuple[Code, str], list[str]] = {}
         for notice in self.notices:
             places.setdefault((notice.code, notice.message), []).append(notice.where)
         return tuple(
@@ -134,4 +134,4 @@ def refused(code: Code, what: str, part: Field, remedy: str) -> EdfError:
     """Give the error that names the field, its byte and what stood there."""
     bare = part.bare
     found = repr(bare) if _TELLABLE.fullmatch(bare) else f"{len(bare)} characters, no number"
-    return EdfError(what, code=code.value, where=part.where, found=found, remedy=remedy)
+    return EdfError(what, code=code, where=part.where, found=found, remedy=remedy)

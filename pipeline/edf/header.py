@@ -7,8 +7,8 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass
 
+from pipeline.codes import Code
 from pipeline.edf import fields, scaling
-from pipeline.edf.codes import Code
 from pipeline.edf.extent import Disk, Extent, measure
 from pipeline.edf.fields import Field, Gate, cut
 from pipeline.edf.preamble import BDF_VERSION, MAIN_BYTES, check_suffix

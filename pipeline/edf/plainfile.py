@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from io import FileIO
 from pathlib import Path
 
-from pipeline.edf.codes import Code
+from pipeline.codes import Code
 from pipeline.errors import EdfError, PassingError
 
 
@@ -38,7 +38,7 @@ def opened(path: Path) -> Iterator[FileIO]:
 def _not_plain(found: str) -> EdfError:
     return EdfError(
         "Only plain files are read.",
-        code=Code.NOT_PLAIN.value,
+        code=Code.NOT_PLAIN,
         found=found,
         remedy="Give the recording itself.",
     )
@@ -48,7 +48,7 @@ def _io(error: OSError) -> PassingError:
     """Give the system's reason, without the file name that its message holds."""
     return PassingError(
         "The file could not be read.",
-        code=Code.IO.value,
+        code=Code.IO,
         found=error.strerror or type(error).__name__,
         remedy="See that the disk is there and that you may read the file.",
     )
@@ -58,7 +58,7 @@ def changed(found: str) -> PassingError:
     """Give the error that says that the file is no longer the same."""
     return PassingError(
         "The file changed while it was read.",
-        code=Code.CHANGED.value,
+        code=Code.CHANGED,
         found=found,
         remedy="Wait until the recorder or the copy has finished.",
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from pipeline.codes import Code
 from pipeline.edf import fields
-from pipeline.edf.codes import Code
 from pipeline.edf.fields import Field, Gate, cut
 from pipeline.errors import EdfError
 
@@ -33,7 +33,7 @@ def header_size(main: bytes, size_bytes: int) -> int:
     if size_bytes < needed:
         raise EdfError(
             "The file ends within its header.",
-            code=Code.HEADER_TRUNCATED.value,
+            code=Code.HEADER_TRUNCATED,
             where=f"byte {size_bytes}",
             found=f"{size_bytes} bytes of {needed}",
             remedy="Copy or export the study again.",
@@ -57,7 +57,7 @@ def _not_edf(
     code: Code, what: str, main: bytes, remedy: str = "Export the study again."
 ) -> EdfError:
     found = "nothing" if not main else "text" if main[:MAIN_BYTES].isascii() else "binary data"
-    return EdfError(what, code=code.value, where="version, byte 0", found=found, remedy=remedy)
+    return EdfError(what, code=code, where="version, byte 0", found=found, remedy=remedy)
 
 
 def _check_claimed_size(part: Field, needed: int) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.codes import Code
 from pipeline.edf.annotations import (
     AnnotationList,
     check_timekeeping,
@@ -21,7 +22,6 @@ from pipeline.edf.annotations import (
     record_onset,
 )
 from pipeline.edf.blocks import annotation_bytes, read_blocks, start_bytes
-from pipeline.edf.codes import Code
 from pipeline.edf.extent import Disk
 from pipeline.edf.header import Header, parse_header
 from pipeline.edf.plainfile import bytes_at, changed, opened, size_of
@@ -164,7 +164,7 @@ def _room(header: Header, wanted: Sequence[int]) -> Samples:
     if n_bytes > _LARGEST_READ_BYTES:
         raise ResourceError(
             "The wanted channels are too large.",
-            code=Code.RESOURCE.value,
+            code=Code.RESOURCE,
             found=f"{n_bytes} bytes",
             remedy="Cut the study into nights, or take fewer channels.",
         )
@@ -219,7 +219,7 @@ def _late_start(onset_s: float) -> Notice:
         f"The first record begins {onset_s:.3f} s after the header's start; the start and all "
         "annotations were moved by that much."
     )
-    return Notice(code=Code.TAL.value, where="annotations, record 1", message=message)
+    return Notice(code=Code.TAL, where="annotations, record 1", message=message)
 
 
 def _timing_notices(header: Header, records: Sequence[Sequence[bytes]]) -> tuple[Notice, ...]:
@@ -245,7 +245,7 @@ def _range_notices(
                 f"{signal.digital_max}; read as they are, not clipped."
             )
             where = f"signal {i + 1}"
-            notices.append(Notice(code=Code.OUT_OF_RANGE.value, where=where, message=message))
+            notices.append(Notice(code=Code.OUT_OF_RANGE, where=where, message=message))
     return tuple(notices)
 
 

@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pipeline.codes import Code
 from pipeline.edf import fields
-from pipeline.edf.codes import Code
 from pipeline.edf.fields import Field, Gate
 
 _EDF_RANGE = (-32768, 32767)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from pipeline.edf.codes import Code
+from pipeline.codes import Code
 from pipeline.edf.fields import Field, Gate
 
 _DATE = re.compile(r"(\d{1,2})\s?([.:/-])\s?(\d{1,2})\s?\2\s?(\d{2})")

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
+from pipeline.codes import Code
 from pipeline.errors import SettingsError
 from pipeline.events import EventKind
 from pipeline.hypnogram import Stage
@@ -79,7 +80,7 @@ def read_recipe(path: Path) -> Recipe:
         return Recipe.model_validate_json(json.dumps(table))
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(
-            "the recipe is not TOML", code="RECIPE_SYNTAX", found=str(error)
+            "the recipe is not TOML", code=Code.RECIPE_SYNTAX, found=str(error)
         ) from error
     except ValidationError as error:
         found = "; ".join(
@@ -87,7 +88,7 @@ def read_recipe(path: Path) -> Recipe:
             for mistake in error.errors()
         )
         raise SettingsError(
-            "the recipe cannot be used", code="RECIPE_INVALID", found=found
+            "the recipe cannot be used", code=Code.RECIPE_INVALID, found=found
         ) from error
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.edf.codes import Code
+from pipeline.codes import Code
 from pipeline.errors import EdfError
 
 _ENOUGH = 16  # chance for one line feed behind a carriage return is 1 in 256
@@ -26,7 +26,7 @@ def check_transfer(data: bytes) -> None:
         return
     raise EdfError(
         "The file was copied as text: line ends were put into the signals.",
-        code=Code.CORRUPT_TRANSFER.value,
+        code=Code.CORRUPT_TRANSFER,
         where="data records",
         found=f"{n_feeds} line feeds, each behind a carriage return",
         remedy="Copy the file again in binary mode.",

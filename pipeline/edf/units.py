@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.edf.codes import Code
+from pipeline.codes import Code
 
 _PLAIN = {"nV": 1e-3, "uV": 1.0, "mV": 1e3, "V": 1e6}
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pipeline import aliases
+from pipeline.codes import Code
 from pipeline.events import Event, EventKind, Side
 from pipeline.formats.edf_stages import STAGES, StageRow, to_hypnogram
 from pipeline.notices import Notice
@@ -159,11 +160,13 @@ def _notices(rows: Sequence[_Row], inside: Sequence[_Row]) -> tuple[Notice, ...]
     lights = Counter(r.text for r in rows if r.text in {_LIGHTS_OFF, _LIGHTS_ON})
     found = []
     if n_unknown:
-        found.append(("UNKNOWN_TEXT", f"{n_unknown} annotations are no standard text; left out."))
+        found.append(
+            (Code.UNKNOWN_TEXT, f"{n_unknown} annotations are no standard text; left out.")
+        )
     if n_outside:
-        found.append(("OUTSIDE_RECORD", f"{n_outside} events outside of the record; left out."))
+        found.append((Code.OUTSIDE_RECORD, f"{n_outside} events outside of the record; left out."))
     if n_endless:
-        found.append(("NO_DURATION", f"{n_endless} events without a duration; taken as 0 s."))
+        found.append((Code.NO_DURATION, f"{n_endless} events without a duration; taken as 0 s."))
     if any(count > 1 for count in lights.values()):
-        found.append(("LIGHTS", "Lights marked more than once; first off and last on are used."))
+        found.append((Code.LIGHTS, "Lights marked more than once; first off and last on are used."))
     return tuple(Notice(code=code, where="annotations", message=text) for code, text in found)

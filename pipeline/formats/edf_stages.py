@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.codes import Code
 from pipeline.hypnogram import EPOCH_S, Hypnogram, Stage
 from pipeline.notices import Notice
 
-CODE = "HYPNOGRAM"
+Notes = list[tuple[Code, str]]
 _SHORT_EPOCH_S = 20.0  # Rechtschaffen and Kales 1968 allow 20 s beside 30 s
 _TOLERANCE_S = 0.01  # stage onsets are multiples of whole seconds; files round to milliseconds
 _UNTOUCHED = -128  # an epoch that no annotation covers
@@ -73,28 +74,30 @@ def to_hypnogram(
     """
     if not rows:
         return None, ()
-    notes: list[str] = []
+    notes: Notes = []
     ordered = _closed(sorted(rows, key=lambda row: row.onset_s), notes)
     epoch_s = _epoch_length(ordered, notes)
     offset_s = _first_onset(ordered, epoch_s, notes)
     n_epochs = _epochs_within(ordered, offset_s, epoch_s, duration_s, notes)
     if n_epochs <= 0:
-        notes.append("No stage lies within the record; the hypnogram is left out")
+        notes.append((Code.HYPNOGRAM_OUTSIDE, "No stage lies within the record; it is left out"))
         return None, _notices(notes)
     drawn = _draw(ordered, offset_s, epoch_s, n_epochs, notes)
     if any(row.text in _KALES for row in rows):
-        notes.append("Stages of Rechtschaffen and Kales; 3 and 4 are read as N3")
+        words = "Stages of Rechtschaffen and Kales; 3 and 4 are read as N3"
+        notes.append((Code.HYPNOGRAM_RK, words))
     n_vague = sum(row.text == "sleep stage n" for row in rows)
     if n_vague:
-        notes.append(f"{n_vague} stages say only 'not R' and are unscored")
+        words = f"{n_vague} stages say only 'not R' and are unscored"
+        notes.append((Code.HYPNOGRAM_VAGUE, words))
     return Hypnogram(stages=drawn, epoch_s=epoch_s, offset_s=offset_s), _notices(notes)
 
 
-def _notices(notes: Sequence[str]) -> tuple[Notice, ...]:
-    return tuple(Notice(code=CODE, where="stages", message=f"{note}.") for note in notes)
+def _notices(notes: Notes) -> tuple[Notice, ...]:
+    return tuple(Notice(code=code, where="stages", message=f"{words}.") for code, words in notes)
 
 
-def _closed(rows: Sequence[StageRow], notes: list[str]) -> list[tuple[float, float, int]]:
+def _closed(rows: Sequence[StageRow], notes: Notes) -> list[tuple[float, float, int]]:
     """Give onset, stop and stage of each row; a row without a duration lasts until the next."""
     closed, n_open = [], 0
     for row, after in zip(rows, [*rows[1:], None], strict=True):
@@ -104,11 +107,12 @@ def _closed(rows: Sequence[StageRow], notes: list[str]) -> list[tuple[float, flo
             length_s = after.onset_s - row.onset_s if after else EPOCH_S
         closed.append((row.onset_s, row.onset_s + length_s, int(row.stage)))
     if n_open:
-        notes.append(f"{n_open} stages have no duration and last until the next one")
+        words = f"{n_open} stages have no duration and last until the next one"
+        notes.append((Code.HYPNOGRAM_IRREGULAR, words))
     return closed
 
 
-def _epoch_length(rows: Sequence[tuple[float, float, int]], notes: list[str]) -> float:
+def _epoch_length(rows: Sequence[tuple[float, float, int]], notes: Notes) -> float:
     """Give 30 or 20 s, whichever divides more of the durations; 30 s when both do."""
 
     def misfits(epoch_s: float) -> int:
@@ -117,10 +121,11 @@ def _epoch_length(rows: Sequence[tuple[float, float, int]], notes: list[str]) ->
     n_misfits, n_short = misfits(EPOCH_S), misfits(_SHORT_EPOCH_S)
     epoch_s = EPOCH_S if n_misfits <= n_short else _SHORT_EPOCH_S
     if epoch_s == _SHORT_EPOCH_S:
-        notes.append("Scored in epochs of 20 s, which are kept")
+        notes.append((Code.HYPNOGRAM_20S, "Scored in epochs of 20 s, which are kept"))
     n_odd = min(n_misfits, n_short)
     if n_odd:
-        notes.append(f"{n_odd} stages are not whole epochs of {epoch_s:g} s; their rest is dropped")
+        words = f"{n_odd} stages are not whole epochs of {epoch_s:g} s; their rest is dropped"
+        notes.append((Code.HYPNOGRAM_IRREGULAR, words))
     return epoch_s
 
 
@@ -128,18 +133,18 @@ def _off_grid(length_s: float, epoch_s: float) -> float:
     return length_s - epoch_s * round(length_s / epoch_s)
 
 
-def _first_onset(
-    rows: Sequence[tuple[float, float, int]], epoch_s: float, notes: list[str]
-) -> float:
+def _first_onset(rows: Sequence[tuple[float, float, int]], epoch_s: float, notes: Notes) -> float:
     offset_s = rows[0][0]
     if offset_s < 0.0:
         n_before = math.ceil((-offset_s - _TOLERANCE_S) / epoch_s)
         offset_s += n_before * epoch_s
         if n_before:
-            notes.append(f"{n_before} epochs before the record were cut off")
+            words = f"{n_before} epochs before the record were cut off"
+            notes.append((Code.HYPNOGRAM_LONGER, words))
     offset_s = max(0.0, offset_s)
     if abs(_off_grid(offset_s, epoch_s)) > _TOLERANCE_S:
-        notes.append(f"The first epoch begins {offset_s:g} s into the record, off its grid")
+        words = f"The first epoch begins {offset_s:g} s into the record, off its grid"
+        notes.append((Code.HYPNOGRAM_SHIFTED, words))
     return offset_s
 
 
@@ -148,16 +153,18 @@ def _epochs_within(
     offset_s: float,
     epoch_s: float,
     duration_s: float,
-    notes: list[str],
+    notes: Notes,
 ) -> int:
     last_s = max(stop for _, stop, _ in rows)
     n_scored = math.floor((last_s - offset_s + _TOLERANCE_S) / epoch_s)
     n_room = math.floor((duration_s - offset_s + _TOLERANCE_S) / epoch_s)
     if n_scored > n_room:
-        notes.append(f"{n_scored - max(0, n_room)} epochs reach past the record and were cut off")
+        words = f"{n_scored - max(0, n_room)} epochs reach past the record and were cut off"
+        notes.append((Code.HYPNOGRAM_LONGER, words))
     elif n_scored < n_room:
         left_s = duration_s - offset_s - n_scored * epoch_s
-        notes.append(f"The hypnogram ends {left_s:.0f} s before the record")
+        words = f"The hypnogram ends {left_s:.0f} s before the record"
+        notes.append((Code.HYPNOGRAM_SHORTER, words))
     return min(n_scored, n_room)
 
 
@@ -166,7 +173,7 @@ def _draw(
     offset_s: float,
     epoch_s: float,
     n_epochs: int,
-    notes: list[str],
+    notes: Notes,
 ) -> NDArray[np.int8]:
     drawn = np.full(n_epochs, _UNTOUCHED, dtype=np.int8)
     n_shifted = 0
@@ -179,10 +186,13 @@ def _draw(
         part[:] = np.where((part == _UNTOUCHED) | (part == stage), stage, _CONFLICT)
     n_gaps, n_conflicts = int((drawn == _UNTOUCHED).sum()), int((drawn == _CONFLICT).sum())
     if n_shifted:
-        notes.append(f"{n_shifted} stages begin off the epoch grid and were moved to the nearest")
+        words = f"{n_shifted} stages begin off the epoch grid and were moved to the nearest"
+        notes.append((Code.HYPNOGRAM_IRREGULAR, words))
     if n_gaps:
-        notes.append(f"{n_gaps} epochs without a stage are unscored")
+        words = f"{n_gaps} epochs without a stage are unscored"
+        notes.append((Code.HYPNOGRAM_GAP, words))
     if n_conflicts:
-        notes.append(f"{n_conflicts} epochs with two different stages are unscored")
+        words = f"{n_conflicts} epochs with two different stages are unscored"
+        notes.append((Code.HYPNOGRAM_OVERLAP, words))
     drawn[drawn <= _CONFLICT] = Stage.UNSCORED
     return drawn

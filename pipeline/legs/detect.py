@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from pipeline.codes import Code
 from pipeline.events import Event, EventKind, Side
 from pipeline.hypnogram import EPOCH_S, Hypnogram, Stage
 from pipeline.intervals import merge
@@ -241,7 +242,7 @@ def _heart(
     if beats_are_plausible(r_waves_s, ecg.duration_s, parameters.heart):
         return r_waves_s, ()
     message = "no regular heart beat was found in the ECG; it was not used for the legs"
-    return None, (Notice(code="ECG_UNUSABLE", where=ecg.label, message=message),)
+    return None, (Notice(code=Code.ECG_UNUSABLE, where=ecg.label, message=message),)
 
 
 def _legs(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.codes import Code
 from pipeline.legs.activity import LegCondition
 from pipeline.legs.leg import Leg
 from pipeline.notices import Notice
@@ -11,14 +12,14 @@ def leg_notices(legs: tuple[Leg, ...], conditions: tuple[LegCondition, ...]) -> 
     """Give the notices: no leg, a leg that cannot be scored, a slow one, one leg only."""
     if not conditions:
         message = "the study has no leg channel; leg movements and sleep starts are not available"
-        return (Notice(code="NO_LEGS", where="legs", message=message),)
+        return (Notice(code=Code.NO_LEGS, where="legs", message=message),)
     notices = [
-        Notice(code="LEG_NOT_SCORABLE", where=c.role, message=f"{c.label}: {c.reason}")
+        Notice(code=Code.LEG_NOT_SCORABLE, where=c.role, message=f"{c.label}: {c.reason}")
         for c in conditions
         if not c.is_scorable
     ]
     notices += [
-        Notice(code="LEG_BELOW_AASM_MINIMUM", where=c.role, message=_slow_message(c))
+        Notice(code=Code.LEG_BELOW_AASM_MINIMUM, where=c.role, message=_slow_message(c))
         for c in conditions
         if c.is_scorable and c.is_below_aasm_minimum
     ]
@@ -27,7 +28,9 @@ def leg_notices(legs: tuple[Leg, ...], conditions: tuple[LegCondition, ...]) -> 
             f"only {legs[0].condition.label} could be scored; sides and synchrony of the legs are "
             "not available, and sleep starts are graded one lower"
         )
-        notices.append(Notice(code="ONE_LEG_LEAD", where=legs[0].condition.role, message=message))
+        notices.append(
+            Notice(code=Code.ONE_LEG_LEAD, where=legs[0].condition.role, message=message)
+        )
     return tuple(notices)
 
 

@@ -11,6 +11,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.codes import Code
 from pipeline.errors import ResultError
 
 # Written by convert_yasa_models.py from the classifiers 0.5.0 in the wheel of yasa 0.8.1.
@@ -111,7 +112,7 @@ def _verify(name: str, content: bytes) -> None:
     if found != CHECKSUMS[name]:
         raise ResultError(
             "a staging model is not the one that was tested",
-            code="MODEL_DAMAGED",
+            code=Code.MODEL_DAMAGED,
             where=f"models/{name}.npz",
             found=f"SHA-256 {found}",
             remedy="Install hypnic again.",

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from pipeline.codes import Code
 from pipeline.errors import MontageError
 from pipeline.hypnogram import EPOCH_S, Hypnogram, Stage
 from pipeline.notices import Notice
@@ -166,7 +167,7 @@ def _choose(
     if not voters:
         raise MontageError(
             "No EEG derivation can be staged.",
-            code="NO_EEG",
+            code=Code.NO_EEG,
             found="; ".join(f"{w.label}: {w.reason}" for w in refused) or "no EEG channel",
             remedy="Name the lab's EEG channels under [montage.labels] in the configuration "
             "(`hypnic check` lists them), or give a technician's scoring.",
@@ -205,7 +206,7 @@ def _refusals(witnesses: list[Witness]) -> list[Notice]:
             message=f"{w.label} was not used for staging: {w.reason}.",
         )
         for w in witnesses
-        if w.is_refused
+        if w.code is not None
     ]
 
 
@@ -218,11 +219,11 @@ def _doubts(
     absent = [kind.upper() for kind in (Kind.EOG, Kind.EMG) if kind not in helpers]
     if absent:
         message = f"Staged without {' and '.join(absent)}: R and N1 are less certain."
-        notices.append(Notice(code="STAGED_WITHOUT", where="staging", message=message))
+        notices.append(Notice(code=Code.STAGED_WITHOUT, where="staging", message=message))
     if minutes < parameters.reliable_min:
         message = f"Only {minutes:g} min were staged; the models know whole nights."
-        notices.append(Notice(code="STAGING_SHORT", where="staging", message=message))
+        notices.append(Notice(code=Code.STAGING_SHORT, where="staging", message=message))
     if n_blind:
         message = f"{n_blind} of {n_epochs} epochs are unscored: no EEG holds a signal there."
-        notices.append(Notice(code="EPOCHS_WITHOUT_EEG", where="staging", message=message))
+        notices.append(Notice(code=Code.EPOCHS_WITHOUT_EEG, where="staging", message=message))
     return notices

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.codes import Code
 from pipeline.errors import StudyError
 from pipeline.recording import Lead
 from pipeline.staging import quality, smoothing
@@ -36,7 +37,7 @@ class Witness:
     robust_sd_uv
         0.4 to 30 Hz, median over the good epochs; None where not measured.
     code, reason
-        Why the lead was refused; empty where it was not.
+        Why the lead was refused; None and empty where it was not.
     """
 
     role: str
@@ -48,13 +49,13 @@ class Witness:
     is_good: NDArray[np.bool_]
     features: Features = field(default_factory=dict)
     robust_sd_uv: float | None = None
-    code: str = ""
+    code: Code | None = None
     reason: str = ""
 
     @property
     def is_refused(self) -> bool:
         """Whether the lead may not take part."""
-        return bool(self.code)
+        return self.code is not None
 
 
 def examine(lead: Lead, kind: Kind, parameters: QualityParameters) -> Witness:
@@ -78,7 +79,7 @@ def examine(lead: Lead, kind: Kind, parameters: QualityParameters) -> Witness:
     )
     if lead.rate_hz <= parameters.min_rate_hz:
         reason = f"{lead.rate_hz:g} Hz; the models need more than {parameters.min_rate_hz:g} Hz"
-        return replace(witness, code="RATE_TOO_LOW", reason=reason)
+        return replace(witness, code=Code.RATE_TOO_LOW, reason=reason)
     if not witness.is_good.any():
         return _silent(witness, lead, parameters)
     return _measured(witness, lead, parameters)
@@ -88,9 +89,9 @@ def _silent(witness: Witness, lead: Lead, parameters: QualityParameters) -> Witn
     is_lively, span_uv = quality.is_lively(lead, parameters)
     if is_lively:
         reason = f"it spans {span_uv:.3g} uV in a second: a lead off, or not in microvolts"
-        return replace(witness, code="UNIT_IMPLAUSIBLE", reason=reason)
+        return replace(witness, code=Code.UNIT_IMPLAUSIBLE, reason=reason)
     reason = "flat, saturated or missing throughout"
-    return replace(witness, code="NO_SIGNAL", reason=reason)
+    return replace(witness, code=Code.NO_SIGNAL, reason=reason)
 
 
 def _measured(witness: Witness, lead: Lead, parameters: QualityParameters) -> Witness:
@@ -101,7 +102,7 @@ def _measured(witness: Witness, lead: Lead, parameters: QualityParameters) -> Wi
         features = _in_context(columns, witness.is_good)
         return replace(witness, robust_sd_uv=sd_uv, features=features)
     reason = f"a robust SD of {sd_uv:.3g} uV cannot be {witness.kind.upper()} in microvolts"
-    return replace(witness, robust_sd_uv=sd_uv, code="UNIT_IMPLAUSIBLE", reason=reason)
+    return replace(witness, robust_sd_uv=sd_uv, code=Code.UNIT_IMPLAUSIBLE, reason=reason)
 
 
 def _in_context(columns: Columns, is_good: NDArray[np.bool_]) -> Features:
@@ -133,7 +134,7 @@ def _require_one_epoch(n_epochs: int, lead: Lead) -> None:
     if n_epochs == 0:
         raise StudyError(
             "the recording is too short to be staged",
-            code="SHORT",
+            code=Code.SHORT,
             where=lead.label,
             found=f"{lead.duration_s:.1f} s",
             remedy="At least one epoch of 30 s is needed.",

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.agreement import Agreement
+from pipeline.codes import Code
 from pipeline.descents import Descent, Outcome
 from pipeline.events import ArousalOrder, Event, EventKind, Reason, Side, Status, TaggedEvent
 from pipeline.hypnogram import Hypnogram, Stage, from_letters
@@ -55,8 +56,12 @@ def whole_night(*, n_jerks: int = 14, seed: int = 5, left_label: str = "EMG Tib 
             _closeup(rng, t, left_label=left_label) for t in jerks if t.stage is Stage.N1
         ),
         notices=(
-            Notice(code="PREFILTER", where="leg_left", message="The header names no low-pass."),
-            Notice(code="TRUNCATED", where="record 959", message="The last record was dropped."),
+            Notice(
+                code=Code.LEG_BELOW_AASM_MINIMUM,
+                where="leg_left",
+                message="No low-pass named.",
+            ),
+            Notice(code=Code.TRUNCATED, where="record 959", message="The last record was dropped."),
         ),
     )
 

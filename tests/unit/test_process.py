@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline import process, store
+from pipeline.codes import Code
 from pipeline.errors import PassingError
 from pipeline.outcome import Outcome, OutcomeStatus
 from pipeline.settings import Settings
@@ -186,7 +187,7 @@ def test_a_study_scored_after_all_leaves_quarantine(
 def test_a_study_whose_process_died_is_set_aside_under_its_own_key(
     tmp_path: Path, scored: Outcome
 ) -> None:
-    error = PassingError("It died.", code="CHILD_DIED")
+    error = PassingError("It died.", code=Code.CHILD_DIED)
     outcome = process.give_up(SAMPLE, tmp_path, error)
     assert outcome.status is OutcomeStatus.QUARANTINED
     assert outcome.study_key == scored.study_key

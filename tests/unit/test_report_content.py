@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from pipeline.codes import Code
 from pipeline.descents import Descent, Outcome
 from pipeline.events import Reason, Status
 from pipeline.hypnogram import Stage, from_letters
@@ -73,9 +74,9 @@ def test_limits_name_assumed_lights_lost_time_and_the_unused_channel(whole: Nigh
 
 
 def test_notices_are_grouped_by_code_and_the_surplus_is_counted(whole: Night) -> None:
-    many = tuple(Notice(code="GAP", where=f"record {i}", message="lost") for i in range(9))
+    many = tuple(Notice(code=Code.TAL, where=f"record {i}", message="lost") for i in range(9))
     text = words(section(page_of(replace(whole, notices=many), max_notices_per_code=4), "limits"))
-    assert "GAP 9 notices: record 0: lost" in text
+    assert "TAL 9 notices: record 0: lost" in text
     assert "record 3: lost and 5 more of this code in night.json" in text
     assert "record 4" not in text
 
@@ -179,7 +180,7 @@ def test_a_night_with_one_leg_off_shows_it_and_its_reason(whole: Night) -> None:
 
 def test_why_a_leg_could_not_be_scored_is_told_once(whole: Night) -> None:
     off = replace(whole.leg_conditions[0], is_scorable=False, reason="lead off all night")
-    notice = Notice(code="LEG_OFF", where="leg_left", message="EMG Tib L: lead off all night")
+    notice = Notice(code=Code.LEAD_OFF, where="leg_left", message="EMG Tib L: lead off all night")
     night = replace(whole, leg_conditions=(off,), notices=(notice,))
     assert words(section(page_of(night), "limits")).count("lead off all night") == 1
 
@@ -187,7 +188,7 @@ def test_why_a_leg_could_not_be_scored_is_told_once(whole: Night) -> None:
 def test_a_leg_below_the_aasm_minimum_is_told_once(whole: Night) -> None:
     low = replace(whole.leg_conditions[1], is_below_aasm_minimum=True)
     night = replace(whole, leg_conditions=(low,))
-    notice = Notice(code="LEG_BELOW_AASM_MINIMUM", where="leg_right", message="128 Hz")
+    notice = Notice(code=Code.LEG_BELOW_AASM_MINIMUM, where="leg_right", message="128 Hz")
     noticed = replace(night, notices=(notice,))
     assert "below the AASM minimum (200 Hz" in section(page_of(night), "limits")
     assert "below the AASM minimum (200 Hz" not in section(page_of(noticed), "limits")

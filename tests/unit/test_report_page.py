@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from pipeline.codes import Code
 from pipeline.metrics import Metric
 from pipeline.night import ChannelUse, Night
 from pipeline.notices import Notice
@@ -125,7 +126,7 @@ def test_hostile_text_stays_text(whole: Night, place: str) -> None:
     nights = {
         "label": replace(whole, closeups=(replace(whole.closeups[0], traces=(trace,)),)),
         "reason": replace(whole, channels=(use,), leg_conditions=(leg,)),
-        "notice": replace(whole, notices=(Notice(code=PAYLOAD, where=PAYLOAD, message=PAYLOAD),)),
+        "notice": replace(whole, notices=(Notice(code=Code.TAL, where=PAYLOAD, message=PAYLOAD),)),
         "metric": replace(whole, metrics=(metric,)),
     }
     key = PAYLOAD if place == "key" else KEY

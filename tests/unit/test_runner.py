@@ -44,7 +44,7 @@ def fake_study(
         on_step("reading")
     if what == "once" and not (out / "tried").exists():
         (out / "tried").write_text("")
-        return Outcome(status=OutcomeStatus.PENDING, code="IO_ERROR", is_worth_retrying=True)
+        return Outcome(status=OutcomeStatus.PENDING, code="IO", is_worth_retrying=True)
     return Outcome(status=OutcomeStatus.SCORED, study_key=what)
 
 
