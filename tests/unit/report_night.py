@@ -57,7 +57,7 @@ def whole_night(*, n_jerks: int = 14, seed: int = 5, left_label: str = "EMG Tib 
         ),
         notices=(
             Notice(
-                code=Code.LEG_BELOW_AASM_MINIMUM,
+                code=Code.LEAD_OFF,
                 where="leg_left",
                 message="No low-pass named.",
             ),
