@@ -14,6 +14,7 @@ from pipeline.channel_uses import channel_uses
 from pipeline.codes import Code
 from pipeline.config import Config
 from pipeline.descents import find_descents
+from pipeline.drawn_hypnograms import draw
 from pipeline.errors import MontageError
 from pipeline.events import Event, EventKind, TaggedEvent
 from pipeline.hypnogram import Hypnogram
@@ -221,6 +222,7 @@ def _counted(
         descents=descents,
         scorable_s=scorable_s,
         automatic=stages.automatic,
+        drawn=_drawn_nights(stages, config),
         no_legs_reason=no_legs_reason(activity, study.montage),
         leg_reasons={c.role: c.reason for c in activity.conditions if not c.is_scorable},
         has_arousals=arousals.scoring is not None,
@@ -248,6 +250,10 @@ def _counted(
             *partly_scorable(activity, scorable_s, hypnogram, config.night.least_scorable_share),
         ),
     )
+
+
+def _drawn_nights(stages: _Stages, config: Config) -> NDArray[np.int8] | None:
+    return None if stages.automatic is None else draw(stages.automatic, config.draws)
 
 
 def _jerks(events: tuple[Event, ...], config: Config) -> NDArray[np.float64]:

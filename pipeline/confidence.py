@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from scipy.special import gammaincinv, ndtri
 
@@ -61,35 +59,3 @@ def wilson_interval(n_hits: int, n_total: int, *, level: float = 0.95) -> tuple[
     low = 0.0 if n_hits == 0 else float((centre - half) / scale)
     high = 1.0 if n_hits == n_total else float((centre + half) / scale)
     return low, high
-
-
-def membership_interval(
-    probabilities: Sequence[float], weights: Sequence[int], *, level: float = 0.95
-) -> tuple[float, float]:
-    """Give the central interval of a count whose members are known only with a probability.
-
-    Group i adds all of its `weights[i]` members with `probabilities[i]`, or none of them; groups
-    are independent.
-
-    Parameters
-    ----------
-    probabilities
-        Probability of each group, 0 to 1.
-    weights
-        Members of each group.
-    level
-        Confidence, 0 to 1.
-
-    Notes
-    -----
-    The distribution is exact (one convolution a group): Poisson-binomial when weights are 1.
-    """
-    density = np.ones(1)
-    for p, weight in zip(probabilities, weights, strict=True):
-        kernel = np.zeros(weight + 1)
-        kernel[0], kernel[-1] = 1.0 - p, p
-        density = np.convolve(density, kernel)
-    below = np.cumsum(density)
-    tail = (1.0 - level) / 2.0
-    low, high = np.searchsorted(below, (tail, 1.0 - tail))
-    return float(low), float(min(high, len(density) - 1))

@@ -10,6 +10,7 @@ from pipeline.arousals import ArousalParameters
 from pipeline.closeups import CloseupParameters
 from pipeline.delay import DelayParameters
 from pipeline.descents import DescentParameters
+from pipeline.drawn_hypnograms import DrawParameters
 from pipeline.legs.detect import LegParameters
 from pipeline.metrics import MetricParameters
 from pipeline.montage import MontageParameters
@@ -48,6 +49,7 @@ class Config(Parameters):
     night: NightParameters = Field(NightParameters(), description="the night as a whole")
     montage: MontageParameters = Field(MontageParameters(), description="channels to roles")
     staging: StagingParameters = Field(StagingParameters(), description="automatic stages")
+    draws: DrawParameters = Field(DrawParameters(), description="nights drawn from the stages")
     arousals: ArousalParameters = Field(ArousalParameters(), description="automatic arousals")
     legs: LegParameters = Field(LegParameters(), description="leg EMG")
     tagging: TaggingParameters = Field(TaggingParameters(), description="events in their stages")

@@ -31,7 +31,15 @@ class Target(StrEnum):
 
 
 class DelayParameters(Parameters):
-    """What counts as deeper sleep."""
+    """What counts as sleep onset and as deeper sleep."""
+
+    unbroken_epochs: int = Field(
+        default=3,
+        ge=1,
+        description="consecutive epochs of sleep, of any stage, whose first is the unbroken sleep "
+        "onset; source: research practice beside the AASM's first epoch, for one false epoch "
+        "moved onset by an hour",
+    )
 
     persistent_sleep_min: float = Field(
         default=10.0,
@@ -111,10 +119,25 @@ def persistent_sleep_s(
 
     Wake and unscored epochs break sleep; so do lights off and lights on.
     """
+    least_s = parameters.persistent_sleep_min * _SECONDS_PER_MINUTE
+    return _asleep_s(hypnogram, lights_off_s, lights_on_s, least_s)
+
+
+def unbroken_sleep_s(
+    hypnogram: Hypnogram, lights_off_s: float, lights_on_s: float, parameters: DelayParameters
+) -> NDArray[np.float64]:
+    """Give start and end of every run of enough epochs of sleep in bed, seconds, shape (n, 2)."""
+    return _asleep_s(
+        hypnogram, lights_off_s, lights_on_s, parameters.unbroken_epochs * hypnogram.epoch_s
+    )
+
+
+def _asleep_s(
+    hypnogram: Hypnogram, lights_off_s: float, lights_on_s: float, least_s: float
+) -> NDArray[np.float64]:
     asleep = intervals.runs(hypnogram.is_sleep) * hypnogram.epoch_s + hypnogram.offset_s
     in_bed = intervals.clip(asleep, lights_off_s, lights_on_s)
-    minimum_s = parameters.persistent_sleep_min * _SECONDS_PER_MINUTE
-    return in_bed[in_bed[:, 1] - in_bed[:, 0] >= minimum_s - TOLERANCE_S]
+    return in_bed[in_bed[:, 1] - in_bed[:, 0] >= least_s - TOLERANCE_S]
 
 
 def _latencies(

@@ -69,6 +69,9 @@ class MetricInputs:
     scorable_s
         Scorable seconds of each epoch by leg role, each of shape (n_epochs,); empty or all 0
         where no leg could be scored.
+    drawn
+        Nights drawn from the probabilities of `estimates`, on its epochs, `Stage` values, shape
+        (n_draws, n_epochs); None where there are no probabilities.
     no_legs_reason
         Why no leg could be scored; read only where that is so.
     leg_reasons
@@ -86,6 +89,7 @@ class MetricInputs:
         default_factory=lambda: MappingProxyType({})
     )
     automatic: Hypnogram | None = None
+    drawn: NDArray[np.int8] | None = None
     no_legs_reason: str = NO_LEGS
     leg_reasons: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     has_arousals: bool = False

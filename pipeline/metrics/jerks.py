@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.confidence import membership_interval, poisson_interval, wilson_interval
+from pipeline.confidence import poisson_interval, wilson_interval
 from pipeline.events import EventKind, TaggedEvent
 from pipeline.hypnogram import SCORED, Stage
+from pipeline.metrics.doubt import central
 from pipeline.metrics.inputs import (
     HOUR_S,
     PERCENT,
@@ -150,7 +150,7 @@ def _expected(
     reason = _no_probabilities(inputs, jerks)
     p_n1 = [t.probabilities[Stage.N1] for t in jerks if t.probabilities is not None]
     hours = float((_p_n1_of_epochs(inputs) * inputs.legs_s).sum()) / HOUR_S
-    low, high = (None, None) if reason else _membership(inputs, jerks, parameters)
+    low, high = (None, None) if reason else _interval(inputs, jerks, parameters)
     return (
         _jerk(
             name="jerks_n1_expected",
@@ -158,7 +158,7 @@ def _expected(
             value=None if reason else float(sum(p_n1)),
             unit="",
             definition=f"Sum of p(N1) over all candidate sleep starts of {grades} in bed; the "
-            "interval holds the doubt about the stage only, epochs taken as independent.",
+            "interval is over nights drawn from the stage probabilities.",
             low=low,
             high=high,
             reason=reason,
@@ -187,21 +187,16 @@ def _no_probabilities(inputs: MetricInputs, jerks: Sequence[TaggedEvent]) -> str
     )
 
 
-def _membership(
+def _interval(
     inputs: MetricInputs, jerks: Sequence[TaggedEvent], parameters: MetricParameters
-) -> tuple[float, float]:
-    """Give the interval of the jerks in N1; those of one epoch share its stage."""
+) -> tuple[float | None, float | None]:
+    """Give the interval of the jerks in N1 over the drawn nights."""
     estimates = inputs.estimates
-    epochs = [estimates.epoch_at(t.event.onset_s) if estimates else None for t in jerks]
-    p_n1 = {
-        epoch: t.probabilities[Stage.N1]
-        for epoch, t in zip(epochs, jerks, strict=True)
-        if t.probabilities is not None
-    }
-    counts = Counter(epochs)
-    return membership_interval(
-        [p_n1[e] for e in p_n1], [counts[e] for e in p_n1], level=parameters.confidence
-    )
+    if estimates is None or inputs.drawn is None:
+        return None, None
+    epochs = [e for t in jerks if (e := estimates.epoch_at(t.event.onset_s)) is not None]
+    counts = (inputs.drawn[:, epochs] == Stage.N1).sum(axis=1)
+    return central(counts.astype(np.float64), parameters.confidence)
 
 
 def _p_n1_of_epochs(inputs: MetricInputs) -> NDArray[np.float64]:

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from pipeline.delay import DelayParameters, persistent_sleep_s
+from pipeline.delay import DelayParameters, persistent_sleep_s, unbroken_sleep_s
 from pipeline.hypnogram import SCORED, SLEEP, Stage
 from pipeline.metrics.inputs import (
     MINUTE_S,
@@ -25,7 +25,8 @@ _DEEPER = (Stage.N3, Stage.N2, Stage.R)
 def latency_metrics(inputs: MetricInputs, parameters: DelayParameters) -> tuple[Metric, ...]:
     """Give LPS, and the latencies to sleep, N2, N3 and R; LPS and N3 lead the page."""
     onset_s = first_onset_s(inputs, *SLEEP)
-    persistent_s = _persistent_s(inputs, parameters)
+    persistent_s = persistent_onset_s(inputs, parameters)
+    unbroken_s = unbroken_onset_s(inputs, parameters)
     minutes = f"{parameters.persistent_sleep_min:g}"
     no_sleep = _why_absent(inputs, NO_SLEEP)
     no_lps = no_sleep or f"no {minutes} unbroken minutes of sleep between lights off and lights on"
@@ -52,6 +53,16 @@ def latency_metrics(inputs: MetricInputs, parameters: DelayParameters) -> tuple[
             value=_minutes(inputs.lights_off_s, onset_s),
             definition="From lights off to the first epoch of N1, N2, N3 or R.",
             reason=no_sleep,
+        ),
+        _latency(
+            name="sol_unbroken_min",
+            title=f"Sleep onset latency to {parameters.unbroken_epochs} unbroken epochs",
+            value=_minutes(inputs.lights_off_s, unbroken_s),
+            definition=f"From lights off to the first of {parameters.unbroken_epochs} consecutive "
+            "epochs of sleep of any stage.",
+            reason=""
+            if unbroken_s is not None
+            else no_sleep or f"no {parameters.unbroken_epochs} consecutive epochs of sleep in bed",
         ),
         *(m for stage in _DEEPER for m in _to_stage(inputs, stage, onset_s)),
     )
@@ -86,10 +97,17 @@ def _to_stage(inputs: MetricInputs, stage: Stage, onset_s: float | None) -> tupl
     )
 
 
-def _persistent_s(inputs: MetricInputs, parameters: DelayParameters) -> float | None:
+def persistent_onset_s(inputs: MetricInputs, parameters: DelayParameters) -> float | None:
+    """Give the start of persistent sleep, in seconds; None without any."""
     found = persistent_sleep_s(
         inputs.hypnogram, inputs.lights_off_s, inputs.lights_on_s, parameters
     )
+    return float(found[0, 0]) if len(found) else None
+
+
+def unbroken_onset_s(inputs: MetricInputs, parameters: DelayParameters) -> float | None:
+    """Give the start of the first few unbroken epochs of sleep, in seconds; None without any."""
+    found = unbroken_sleep_s(inputs.hypnogram, inputs.lights_off_s, inputs.lights_on_s, parameters)
     return float(found[0, 0]) if len(found) else None
 
 

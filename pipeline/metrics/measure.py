@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipeline.delay import DelayParameters
 from pipeline.metrics.arousals import arousal_metrics
+from pipeline.metrics.doubt import doubt_metrics
 from pipeline.metrics.inputs import MetricInputs, MetricParameters
 from pipeline.metrics.jerks import jerk_metrics
 from pipeline.metrics.latencies import latency_metrics
@@ -22,6 +23,7 @@ def measure(
         *jerk_metrics(inputs, parameters),
         *passage_metrics(inputs, delay),
         *sleep_metrics(inputs),
+        *doubt_metrics(inputs, parameters, delay),
         *arousal_metrics(inputs, parameters),
         *movement_metrics(inputs),
     )

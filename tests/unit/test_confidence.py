@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from scipy.stats import binomtest, chi2
 
-from pipeline.confidence import membership_interval, poisson_interval, wilson_interval
+from pipeline.confidence import poisson_interval, wilson_interval
 
 
 @pytest.mark.parametrize("count", [1, 2, 7, 40, 1000])
@@ -37,25 +36,3 @@ def test_wilsons_interval_is_scipys(hits: int, total: int, level: float) -> None
 def test_a_share_of_nothing_is_refused(hits: int, total: int) -> None:
     with pytest.raises(ValueError, match="have no share"):
         wilson_interval(hits, total)
-
-
-def test_certain_members_leave_no_doubt() -> None:
-    assert membership_interval([1.0, 0.0, 1.0], [1, 4, 2]) == (3.0, 3.0)
-
-
-def test_nobody_is_a_count_of_zero() -> None:
-    assert membership_interval([], []) == (0.0, 0.0)
-
-
-def test_members_of_one_group_come_together() -> None:
-    assert membership_interval([0.5], [6]) == (0.0, 6.0)
-
-
-def test_the_membership_interval_holds_what_drawing_lots_gives() -> None:
-    rng = np.random.default_rng(1)
-    p, weights = rng.random(30), rng.integers(1, 4, 30)
-    drawn = ((rng.random((20_000, 30)) < p) * weights).sum(axis=1)
-
-    low, high = membership_interval(list(p), [int(w) for w in weights])
-
-    assert (low, high) == pytest.approx(np.quantile(drawn, (0.025, 0.975)), abs=1.0)

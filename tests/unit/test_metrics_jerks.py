@@ -12,6 +12,7 @@ from scipy.stats import binomtest
 from pipeline.confidence import poisson_interval
 from pipeline.delay import DelayParameters
 from pipeline.descents import DescentParameters, find_descents
+from pipeline.drawn_hypnograms import DrawParameters, draw
 from pipeline.events import ArousalOrder, Event, EventKind, Status, TaggedEvent
 from pipeline.hypnogram import Hypnogram, Stage, from_letters
 from pipeline.metrics import Metric, MetricInputs, MetricParameters, measure
@@ -61,6 +62,7 @@ def measured(
     starts = [t.event.onset_s for t in events if t.event.kind is EventKind.SLEEP_START]
     jerks_s = np.array(starts) if legs else None
     rules = DescentParameters()
+    estimates = automatic or hypnogram
     inputs = MetricInputs(
         hypnogram=hypnogram,
         lights_off_s=lights_off_s,
@@ -71,6 +73,7 @@ def measured(
         no_legs_reason="the left leg is flat",
         has_arousals=has_arousals,
         automatic=automatic,
+        drawn=None if estimates.probabilities is None else draw(estimates, DrawParameters()),
     )
     return {m.name: m for m in measure(inputs, MetricParameters(), DelayParameters())}
 
