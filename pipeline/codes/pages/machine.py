@@ -74,8 +74,8 @@ MACHINE = Group(
             title="No such file or folder",
             meaning="There is nothing at the path that was given.",
             done="Stops; nothing is scored.",
-            repair="Check the path, and that the network drive is connected; names with blanks need "
-            "quotation marks.",
+            repair="Check the path, and that the network drive is connected; names with blanks "
+            "need quotation marks.",
         ),
         Explanation(
             code=Code.OUT_FOLDER,
