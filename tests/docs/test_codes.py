@@ -207,3 +207,17 @@ def test_explaining_loads_nothing_heavy() -> None:
         [sys.executable, "-c", program_text], capture_output=True, text=True, check=True
     )
     assert shown.stdout.splitlines()[-1] == "LOADED []"
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "key"),
+    [
+        (Code.RATE_TOO_LOW, "under {:g} Hz for any role", "montage.least_rate_hz"),
+        (Code.RATE_TOO_LOW, "{:g} Hz or less for automatic", "staging.quality.min_rate_hz"),
+        (Code.STAGING_SHORT, "Less than {:g} minutes", "staging.reliable_min"),
+        (Code.LEG_BELOW_AASM_MINIMUM, "below {:g} Hz", "legs.conditioning.min_rate_hz"),
+    ],
+)
+def test_a_number_in_a_page_is_the_default_of_its_setting(code: Code, words: str, key: str) -> None:
+    value = functools.reduce(getattr, key.split("."), Config())
+    assert words.format(value) in told(code)

@@ -192,14 +192,15 @@ REPAIRED = Group(
             done="Refuses the study, since joined parts would make false sleep. Jumps that add "
             "up to a second or less in a file flagged continuous are told, and it is read.",
             repair="EDFbrowser's 'Convert EDF+D to EDF+C' writes a file for each unbroken part: "
-            "score the longest. Or let hypnic take the longest by itself with --segment.",
+            "score the longest. Or let hypnic take it by itself: hypnic run NIGHT.edf --segment.",
             standard="EDF+ 2.1.1 and 2.2.4",
         ),
         Explanation(
             code=Code.SEGMENT,
             title="Only the longest part was scored",
             meaning="The recording has gaps, and --segment was given.",
-            done="Scores the longest unbroken part alone; the rest of the night is not counted.",
+            done="Scores the longest part without a gap; the rest of the night is left out, and "
+            "times count from the beginning of that part.",
             repair="Read all totals and latencies as those of that part. To score another part, "
             "cut the file with EDFbrowser's 'Convert EDF+D to EDF+C'.",
             standard="EDF+ 2.2.4, time keeping of data records",

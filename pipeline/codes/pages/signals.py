@@ -14,8 +14,8 @@ SIGNALS = Group(
             code=Code.SHORT,
             title="The record is short",
             meaning="The record lasts less than 5 minutes, or not even one epoch of 30 s.",
-            done="Refuses a record that is too short to be staged; tells of any other, whose "
-            "figures say little about a night.",
+            done="Refuses a record of less than an epoch. Of a longer one events are scored, but "
+            "rates, shares and latencies of a night are not to be had from minutes.",
             repair="Look whether this is a test recording or a copy that was stopped early. "
             "Copy the whole night again.",
         ),
@@ -23,7 +23,8 @@ SIGNALS = Group(
             code=Code.LONG,
             title="The record is over a day long",
             meaning="The record lasts longer than 24 hours.",
-            done="Tells it; latencies and totals over several nights mean little.",
+            done="Scores all of it. Without marks of lights off and lights on, all of it counts as "
+            "time in bed.",
             repair="Cut it into nights with EDFbrowser's tool 'Reduce signals, duration or "
             "samplerate', and score each by itself.",
         ),
@@ -57,7 +58,8 @@ SIGNALS = Group(
         Explanation(
             code=Code.LEAD_OFF,
             title="An electrode was off",
-            meaning="The channel lost its electrode for part of the night.",
+            meaning="For part of the night the channel stood still at the limit of its range: its "
+            "electrode was off.",
             done="Does not score from that part; rates count scorable time only.",
             repair=f"{_LOOK} Nothing can be won back; another derivation may hold the signal, "
             "and can be named under [montage.labels].",
@@ -65,8 +67,8 @@ SIGNALS = Group(
         Explanation(
             code=Code.OFFSET,
             title="A large constant in the channel",
-            meaning="The channel's signal lies far from zero all the time.",
-            done="Takes the constant off before it scores.",
+            meaning="The channel's signal lies far from zero, on a constant of millivolts.",
+            done="Filters the constant out before it scores.",
             repair=f"{_LOOK} Nothing needs to be done when the signal swings freely. A constant "
             "near the end of the range clips: check the electrodes.",
         ),
@@ -91,7 +93,8 @@ SIGNALS = Group(
         Explanation(
             code=Code.EEG_POLARITY,
             title="One EEG lead is turned",
-            meaning="One EEG derivation is upside down against the others.",
+            meaning="One EEG derivation is upside down against the others, or the header turns the "
+            "range of the only one.",
             done="Tells it; no channel is turned in silence.",
             repair=f"{_LOOK} Check which electrode is subtracted from which (C4-M1, not M1-C4), "
             "and correct the recording montage or the rule under [montage.labels].",
