@@ -5,7 +5,7 @@ OUT ?= demo
 LOCK := $(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-annotate --no-header
 
-.PHONY: help demo test test-slow test-fault lint check bench lock clean
+.PHONY: help demo test test-slow test-fault lint check bench docs lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,6 +36,10 @@ bench: .venv/.test ## ratios of speed and scores of detection; no test depends o
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.bench_staging
 	$(BIN)/python -m tests.benchmarks.bench_reading
 	$(BIN)/python -m tests.benchmarks.bench_legs
+
+docs: .venv/.runtime ## write configs/default.toml and docs/codes.md anew, from the code
+	$(BIN)/hypnic config > configs/default.toml
+	$(BIN)/python -m pipeline.codes > docs/codes.md
 
 lock: .venv/.test ## pin every dependency with its hashes
 	$(LOCK) --upgrade --extra build pyproject.toml -o requirements.lock

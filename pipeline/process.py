@@ -14,7 +14,7 @@ from typing import Any
 from pipeline import privacy, provenance, store
 from pipeline.analysis import analyse
 from pipeline.codes import Code
-from pipeline.errors import HypnicError, PassingError, ResourceError, StudyError
+from pipeline.errors import HypnicError, PassingError, ResourceError, ResultError, StudyError
 from pipeline.night import Night
 from pipeline.outcome import Outcome, OutcomeStatus
 from pipeline.reading import read_study
@@ -103,7 +103,7 @@ def _score_copy(
         night = _analysed(inputs, settings, on_step)
         on_step("writing results")
         _publish(night, inputs, settings, folder / "draft", target)
-    except StudyError as error:
+    except (StudyError, ResultError) as error:
         return _quarantined(out, key, error)
     except MemoryError:
         return _quarantined(out, key, _out_of_memory(settings))

@@ -102,13 +102,36 @@ def batch(
 
 @app.command(epilog=_EXIT_CODES)
 def check(
-    paths: Annotated[list[Path], typer.Argument(help="Studies, or folders with studies.")],
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Studies, or folders with studies.")
+    ] = None,
     config: ConfigOption = None,
+    explain: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--explain",
+            metavar="CODE",
+            help="Print what a code means and what to do about it, and read no file; may be "
+            "given several times. all: list every code.",
+        ),
+    ] = None,
 ) -> None:
     """Read headers only: which channel would serve which role, and what is missing.
 
     Example: hypnic check studies
+
+    Example: hypnic check --explain TRUNCATED
     """
+    if explain:
+        from pipeline.cli.explaining import explain_codes
+
+        raise typer.Exit(explain_codes(explain))
+    if not paths:
+        raise typer.BadParameter(
+            "give studies or folders (hypnic check studies), or a code (hypnic check --explain "
+            "TRUNCATED)",
+            param_hint="'PATHS'",
+        )
     from pipeline.cli.checking import check_studies
 
     raise typer.Exit(check_studies(paths, config))

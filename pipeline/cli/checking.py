@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.progress import track
 
 from pipeline import settings
+from pipeline.cli.explaining import explain_command
 from pipeline.cli.words import shown
 from pipeline.codes import Code
 from pipeline.edf.check import StudyCheck, check_file
@@ -57,7 +58,20 @@ def check_studies(paths: Sequence[Path], config: Path | None) -> ExitCode:
     console.print(
         f"{len(checks)} files: {n_scorings} scorings, {n_bad} that cannot be scored by themselves"
     )
+    codes = [code for _, found in checks for code in _codes(found)]
+    if codes:
+        console.print(f"What the codes mean: {explain_command(codes)}", soft_wrap=True)
     return ExitCode.QUARANTINED if n_bad else ExitCode.GOOD
+
+
+def _codes(found: StudyCheck) -> Iterator[Code]:
+    """Give the codes that are printed of one file."""
+    if found.error is not None:
+        yield found.error.code
+    elif _hindrance(found):
+        yield Code.NO_EEG
+    if found.error is None and not _is_scoring(found):
+        yield from (notice.code for notice in found.notices)
 
 
 def _is_scoring(found: StudyCheck) -> bool:
@@ -71,7 +85,7 @@ def _hindrance(found: StudyCheck) -> str:
     has_eeg = bool({lead.role for lead in found.leads}.intersection(EEG_ROLES))
     if has_eeg or found.has_annotations:
         return ""
-    return "NO_EEG: no channel serves as EEG, and the file holds no sleep stages"
+    return f"{Code.NO_EEG}: no channel serves as EEG, and the file holds no sleep stages"
 
 
 def _checked(file: Path, rules: MontageParameters) -> StudyCheck:

@@ -112,6 +112,7 @@ class Code(StrEnum):
     ANNOTATIONS_DIFFER = "ANNOTATIONS_DIFFER"
 
     # Settings, results and the machine
+    CODE_UNKNOWN = "CODE_UNKNOWN"
     CONFIG_FILE = "CONFIG_FILE"
     CONFIG_KEYS = "CONFIG_KEYS"
     CONFIG_SYNTAX = "CONFIG_SYNTAX"

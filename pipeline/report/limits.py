@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.codes import Code
+from pipeline.codes.pages import PAGES
 from pipeline.intervals import clip, total
 from pipeline.legs.activity import LegCondition
 from pipeline.night import Night
@@ -16,16 +18,21 @@ from pipeline.report.closeups import role_title
 from pipeline.report.parameters import ReportParameters
 from pipeline.report.words import counted, minutes, plain
 
-_BELOW_MINIMUM = "BELOW_AASM_MINIMUM"  # where a notice says it, it is said once
-
 
 @dataclass(frozen=True, kw_only=True)
 class Limit:
-    """One thing that narrows what the night can say; `details` are lines under it."""
+    """One thing that narrows what the night can say; `details` are lines under it.
+
+    Attributes
+    ----------
+    code
+        Code of the notices that it stands for, to search by; None where it stands for none.
+    """
 
     title: str
     text: str
     details: tuple[str, ...] = ()
+    code: Code | None = None
 
 
 def limits(night: Night, parameters: ReportParameters) -> tuple[Limit, ...]:
@@ -73,7 +80,7 @@ def _leg_limits(night: Night) -> list[Limit]:
     if not night.leg_conditions:
         text = "The study has no leg EMG channel: jerks and leg movements are not available."
         return [Limit(title="No leg channel", text=text)]
-    is_noticed = any(_BELOW_MINIMUM in notice.code for notice in night.notices)
+    is_noticed = any(n.code is Code.LEG_BELOW_AASM_MINIMUM for n in night.notices)
     found = [
         _leg_limit(leg, night.duration_s, is_noticed=is_noticed) for leg in night.leg_conditions
     ]
@@ -148,11 +155,16 @@ def _untold(night: Night) -> list[Notice]:
 
 
 def _notice_limits(notices: Iterable[Notice], most: int) -> list[Limit]:
-    by_code: dict[str, list[Notice]] = {}
+    by_code: dict[Code, list[Notice]] = {}
     for notice in notices:
         by_code.setdefault(notice.code, []).append(notice)
     return [
-        Limit(title=code, text=counted(len(group), "notice") + ":", details=_told(group, most))
+        Limit(
+            title=PAGES[code].title,
+            code=code,
+            text=counted(len(group), "notice") + ":",
+            details=_told(group, most),
+        )
         for code, group in sorted(by_code.items())
     ]
 

@@ -76,6 +76,19 @@ def test_check_answers_1_for_a_file_that_cannot_be_scored(tmp_path: Path) -> Non
     assert "NOT_EDF" in result.output
 
 
+def test_check_ends_with_the_command_that_explains_the_codes_it_printed(tmp_path: Path) -> None:
+    (tmp_path / "a.edf").write_bytes(b"<html>" * 99)
+    (tmp_path / "b.edf").write_bytes(b"")
+    (tmp_path / "c.edf").write_bytes(b"<html>" * 99)
+    last = hypnic("check", tmp_path).output.rstrip().splitlines()[-1]
+    assert last.endswith(": hypnic check --explain NOT_EDF --explain EMPTY")
+
+
+def test_check_of_a_study_without_codes_names_no_command() -> None:
+    sample = Path(__file__).parents[2] / "sample_data" / "nap.edf"
+    assert "--explain" not in hypnic("check", sample).output
+
+
 def test_config_prints_where_a_value_is_from(tmp_path: Path) -> None:
     (tmp_path / "lab.toml").write_text("[run]\ntries = 5\n")
     result = hypnic("config", "--config", tmp_path / "lab.toml", "--jobs", "3")

@@ -12,7 +12,7 @@ import pytest
 
 from pipeline import process, store
 from pipeline.codes import Code
-from pipeline.errors import PassingError
+from pipeline.errors import PassingError, ResultError
 from pipeline.outcome import Outcome, OutcomeStatus
 from pipeline.settings import Settings
 
@@ -160,6 +160,17 @@ def test_a_fault_of_our_own_is_a_reason_without_its_message(
     assert outcome.code == "INTERNAL_ERROR"
     assert "ValueError" in outcome.message
     assert "Jane" not in (tmp_path / outcome.folder / store.REASON).read_text()
+
+
+def test_a_result_that_cannot_be_made_is_set_aside_under_its_own_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ResultError("A model is damaged.", code=Code.MODEL_DAMAGED)
+
+    monkeypatch.setattr(process, "analyse", fail)
+    outcome = process.score_study(SAMPLE, tmp_path, SETTINGS)
+    assert (outcome.status, outcome.code) == (OutcomeStatus.QUARANTINED, Code.MODEL_DAMAGED)
 
 
 def test_a_full_disk_is_no_fault_of_the_study(

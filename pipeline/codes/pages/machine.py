@@ -1,0 +1,189 @@
+"""Settings, results and the machine."""
+
+from __future__ import annotations
+
+from pipeline.codes.code import Code
+from pipeline.codes.explanation import Explanation, Group
+
+MACHINE = Group(
+    title="Settings, results and the machine",
+    explanations=(
+        Explanation(
+            code=Code.CODE_UNKNOWN,
+            title="No such code",
+            meaning="hypnic check --explain was given a word that is no code.",
+            done="Explains nothing, and offers the nearest code.",
+            repair="'hypnic check --explain all' lists every code.",
+        ),
+        Explanation(
+            code=Code.CONFIG_FILE,
+            title="Settings file cannot be read",
+            meaning="The file given with --config is not there or may not be read.",
+            done="Stops before any study is touched.",
+            repair="Check the path; names with blanks need quotation marks.",
+        ),
+        Explanation(
+            code=Code.CONFIG_KEYS,
+            title="Settings are wrong",
+            meaning="The settings hold a key that does not exist, or a value that its key does "
+            "not allow. All mistakes are told at once.",
+            done="Stops before any study is touched.",
+            repair="'hypnic config' prints every key with its meaning; correct those that the "
+            "message names.",
+        ),
+        Explanation(
+            code=Code.CONFIG_SYNTAX,
+            title="Settings file is not TOML",
+            meaning="The file given with --config breaks the rules of TOML at the line that the "
+            "message names.",
+            done="Stops before any study is touched.",
+            repair="Compare that line with configs/default.toml: text needs quotation marks, "
+            "lists need brackets, each section its [name].",
+        ),
+        Explanation(
+            code=Code.RECIPES,
+            title="Several nights for one file",
+            meaning="hypnic simulate was given several recipes and one file to write.",
+            done="Writes nothing.",
+            repair="Give a folder with --out.",
+        ),
+        Explanation(
+            code=Code.RECIPE_INVALID,
+            title="Recipe is wrong",
+            meaning="The recipe of a simulated night holds an unknown key or a value that is not "
+            "allowed.",
+            done="Writes nothing.",
+            repair="Correct the keys that the message names; sample_data/recipes has examples.",
+        ),
+        Explanation(
+            code=Code.RECIPE_SYNTAX,
+            title="Recipe is not TOML",
+            meaning="The recipe of a simulated night breaks the rules of TOML.",
+            done="Writes nothing.",
+            repair="Compare the line that the message names with a file in sample_data/recipes.",
+        ),
+        Explanation(
+            code=Code.RECIPE_UNKNOWN,
+            title="No such recipe",
+            meaning="The recipe is neither a file, nor a folder, nor the name of a standard night.",
+            done="Writes nothing.",
+            repair="Give a TOML file, a folder of them, or one of the names in the message.",
+        ),
+        Explanation(
+            code=Code.NOT_FOUND,
+            title="No such file or folder",
+            meaning="There is nothing at the path that was given.",
+            done="Stops; nothing is scored.",
+            repair="Check the path, and that the network drive is connected; names with blanks "
+            "need quotation marks.",
+        ),
+        Explanation(
+            code=Code.OUT_FOLDER,
+            title="Output folder cannot be made",
+            meaning="The folder given with --out cannot be made: no rights, or a file has that "
+            "name.",
+            done="Stops before any study is touched.",
+            repair="Give a folder of your own with --out.",
+        ),
+        Explanation(
+            code=Code.NO_RESULT,
+            title="No scored night there",
+            meaning="The folder given to hypnic show holds no scored night.",
+            done="Shows nothing.",
+            repair="Give a result folder, or the folder that was given with --out.",
+        ),
+        Explanation(
+            code=Code.RESULT_DAMAGED,
+            title="Result folder is not whole",
+            meaning="A file of a result folder is missing, or is not what its manifest says.",
+            done="Does not use that result.",
+            repair="Run the study again: a damaged result is replaced.",
+        ),
+        Explanation(
+            code=Code.BATCH_UNKNOWN,
+            title="No such batch",
+            meaning="A flow was given the reference of a batch that this machine does not know.",
+            done="Stops; nothing is scored.",
+            repair="Start it by 'python -m flows.score_folder', with the same HYPNIC_HOME.",
+        ),
+        Explanation(
+            code=Code.MODEL_DAMAGED,
+            title="A staging model is damaged",
+            meaning="A model of the automatic staging is not the one that was tested: its "
+            "checksum differs.",
+            done="Stages nothing with it, and publishes no result.",
+            repair="Install hypnic again.",
+        ),
+        Explanation(
+            code=Code.IO,
+            title="Reading or writing failed",
+            meaning="The disk, the network share or the rights do not let a file be read or "
+            "written.",
+            done="Publishes nothing half done, and leaves the study for another try.",
+            repair="Check the disk, the share and your rights, then run it again: what is done "
+            "is skipped.",
+        ),
+        Explanation(
+            code=Code.CHANGED,
+            title="The file is still changing",
+            meaning="The study changed while it was read: the recorder or a copy still writes it.",
+            done="Does not score it, and leaves it for another try.",
+            repair="Wait until the recorder or the copy has finished, then run it again.",
+        ),
+        Explanation(
+            code=Code.COPY_FAILED,
+            title="Study could not be copied",
+            meaning="Each study is copied to a private place before it is read; that copy failed.",
+            done="Does not score it, and leaves it for another try.",
+            repair="Check that the file can be read and that the disk has room, then run it again.",
+        ),
+        Explanation(
+            code=Code.PUBLISH_FAILED,
+            title="Result could not be published",
+            meaning="The night was scored, but its folder could not be put into its place.",
+            done="Publishes nothing half done, and leaves the study for another try.",
+            repair="Check that the output folder is writable and has room, then run it again.",
+        ),
+        Explanation(
+            code=Code.DISK_FULL,
+            title="The disk is full",
+            meaning="There was no room left to write to.",
+            done="Publishes nothing half done, and leaves the study for another try.",
+            repair="Make room (results, temporary files), then run it again: what is done is "
+            "skipped.",
+        ),
+        Explanation(
+            code=Code.CHILD_DIED,
+            title="The scoring process died",
+            meaning="The process that scored this study was ended from outside, mostly because "
+            "the machine ran out of memory.",
+            done="Tries again (run.tries), then sets the study aside; the others go on.",
+            repair="Run fewer studies at a time (--jobs 1). If it dies again, send the study's "
+            "reason file.",
+        ),
+        Explanation(
+            code=Code.MEMORY_LIMIT,
+            title="Needs too much memory",
+            meaning="Scoring this study would take more memory than run.memory_limit_mib.",
+            done="Sets the study aside; the others go on.",
+            repair="Look whether the file is far longer than a night; if not, raise "
+            "run.memory_limit_mib.",
+        ),
+        Explanation(
+            code=Code.TIME_LIMIT,
+            title="Takes too long",
+            meaning="Scoring this study took longer than run.time_limit_s.",
+            done="Stops it, tries once more, then sets it aside; the others go on.",
+            repair="Look whether the file is far longer than a night, or the machine is busy; if "
+            "not, raise run.time_limit_s.",
+        ),
+        Explanation(
+            code=Code.INTERNAL_ERROR,
+            title="A fault of hypnic itself",
+            meaning="hypnic met a case that it does not know.",
+            done="Sets the study aside with the place in the program; the others go on. The "
+            "study was not changed.",
+            repair="Please report it with the study's reason file; it holds no patient data.",
+        ),
+    ),
+)
