@@ -12,6 +12,7 @@ from scipy import fft
 RATE_HZ = 100.0  # YASA resamples every lead to this rate
 BAND_HZ = (0.4, 30.0)  # YASA's broad band
 SAME_RATE = 1e-6  # relative; MNE does not resample below this either
+WHOLE_SAMPLES = 2**24  # resource: 9 h at 512 Hz in one transform take 0.4 GB
 # Of the blocks, in samples at the new rate: their arrays stay in the processor's cache.
 BLOCK_SAMPLES = (20_000, 30_000)
 EDGE_SAMPLES = 1_000  # left out at both ends, where the ends of the stretch ring
@@ -38,14 +39,14 @@ def condition(microvolts: NDArray[np.float64], rate_hz: float) -> NDArray[np.flo
 
     Notes
     -----
-    The filter is `mne.filter.filter_data` with YASA's arguments. The resampling gives what
-    `mne.filter.resample` gives with YASA's, at the same instants (which lie up to 10 ms off the
-    even ones at rates such as 500 Hz), but in blocks: one transform of a whole night costs
-    five times as much time and 0.6 to 1.3 GB.
+    The filter is `mne.filter.filter_data` with YASA's arguments. The resampling is that of
+    `mne.filter.resample` with YASA's, at the same instants (which lie up to 10 ms off the even
+    ones at rates such as 500 Hz). Records that pad to more than 2**24 samples (a night at more
+    than 512 Hz) are resampled in blocks, at the same instants, for the sake of memory.
 
     Deviations
     ----------
-    - Both cut at 50 Hz at once, but the blocks resolve 0.005 Hz where the whole night resolves
+    - Both cut at 50 Hz at once, but blocks resolve 0.005 Hz where the whole night resolves
       0.00003 Hz. Strong mains hum of exactly 50 Hz alters the mirroring at both ends of the
       record and so the first and the last 4 s.
     """
@@ -60,6 +61,22 @@ def resample(microvolts: NDArray[np.float64], rate_hz: float) -> NDArray[np.floa
     """Give the samples at 100 Hz, shape (round(n_samples * 100 / rate_hz),)."""
     if abs(rate_hz / RATE_HZ - 1.0) <= SAME_RATE:
         return np.asarray(microvolts, dtype=np.float64)
+    if _padding(len(microvolts))[1] <= WHOLE_SAMPLES:
+        return _in_one(microvolts, RATE_HZ / rate_hz)
+    return _in_blocks(microvolts, rate_hz)
+
+
+def _in_one(microvolts: NDArray[np.float64], ratio: float) -> NDArray[np.float64]:
+    """Give the samples at the new rate from one transform of the padded record."""
+    n_before, n_padded = _padding(len(microvolts))
+    piece = _mirrored(microvolts, -n_before, n_padded - n_before)
+    first = round(ratio * n_before)
+    resampled = _fourier_resample(piece, round(ratio * n_padded), 0.0)
+    return resampled[first : first + round(ratio * len(microvolts))]
+
+
+def _in_blocks(microvolts: NDArray[np.float64], rate_hz: float) -> NDArray[np.float64]:
+    """Give nearly the same, at the same instants, in little memory."""
     first, step = _instants(len(microvolts), rate_hz)
     n_old, n_new = _block_lengths(step)
     fade = _fade(n_new)
@@ -78,11 +95,16 @@ def resample(microvolts: NDArray[np.float64], rate_hz: float) -> NDArray[np.floa
 def _instants(n_samples: int, rate_hz: float) -> tuple[float, float]:
     """Give the place of MNE's first new sample and the step between them, in old samples."""
     ratio = RATE_HZ / rate_hz
-    least = n_samples + 2 * min(n_samples // PAD_SHARE, PAD_SAMPLES)
-    n_padded = 2 ** math.ceil(math.log2(least))
-    n_before = (n_padded - n_samples) // 2
+    n_before, n_padded = _padding(n_samples)
     step = n_padded / round(ratio * n_padded)
     return round(ratio * n_before) * step - n_before, step
+
+
+def _padding(n_samples: int) -> tuple[int, int]:
+    """Give how many samples MNE puts before the record, and the length that it pads it to."""
+    least = n_samples + 2 * min(n_samples // PAD_SHARE, PAD_SAMPLES)
+    n_padded = 2 ** math.ceil(math.log2(least))
+    return (n_padded - n_samples) // 2, n_padded
 
 
 def _block_lengths(step: float) -> tuple[int, int]:
@@ -106,8 +128,8 @@ def _fourier_resample(piece: NDArray[np.float64], n_new: int, delay: float) -> N
     n_old = len(piece)
     spectrum = fft.rfft(piece)[: min(n_old, n_new) // 2 + 1]
     spectrum *= n_new / n_old
-    if n_new < n_old:
-        spectrum[-1] *= 2.0  # as MNE does: what lies beyond the last bin folds onto it
+    if min(n_old, n_new) % 2 == 0:  # as MNE does: the last bin stands for both of its sides
+        spectrum[-1] *= 2.0 if n_new < n_old else 0.5
     if delay:
         spectrum *= np.exp((2j * np.pi * delay / n_old) * np.arange(len(spectrum)))
     resampled: NDArray[np.float64] = fft.irfft(spectrum, n_new)

@@ -104,6 +104,7 @@ def test_on_the_real_night_we_agree_with_the_expert_no_less_than_yasa(
     _, _, theirs = yasa_answer(night)
 
     def kappa(probabilities: NDArray[np.float64]) -> float:
-        return compare(expert, Hypnogram(stages=probabilities.argmax(1).astype(np.int8))).kappa
+        automatic = Hypnogram(stages=probabilities.argmax(1).astype(np.int8))
+        return compare(expert, automatic).kappa or 0.0
 
     assert kappa(ours(night)) >= kappa(theirs)

@@ -1,4 +1,4 @@
-"""The block-wise resampling against MNE's of the whole record."""
+"""Our resampling, in one transform and in blocks, against MNE's."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.signal import lfilter
 
+from pipeline.staging import resampling
 from pipeline.staging.resampling import condition, resample
 
 EDGE = 500  # 5 s: the filter reaches 4.1 s
@@ -21,6 +22,21 @@ def _pink(n_samples: int) -> NDArray[np.float64]:
 def _as_mne(microvolts: NDArray[np.float64], rate_hz: float) -> NDArray[np.float64]:
     whole = mne.filter.resample(microvolts, 100.0, rate_hz, npad="auto", verbose="error")
     return np.asarray(mne.filter.filter_data(whole, 100.0, 0.4, 30.0, verbose="error"))
+
+
+@pytest.fixture(params=["in one", "in blocks"], autouse=True)
+def _way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Resample each record both ways."""
+    if request.param == "in blocks":
+        monkeypatch.setattr(resampling, "WHOLE_SAMPLES", 0)
+
+
+@pytest.mark.parametrize("rate_hz", [90.0, 128.0, 250.0, 256.016, 499.99, 512.0])
+def test_one_transform_gives_mnes_samples(rate_hz: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resampling, "WHOLE_SAMPLES", 2**24)
+    signal = _pink(int(900 * rate_hz))
+    expected = mne.filter.resample(signal, 100.0, rate_hz, npad="auto", verbose="error")
+    np.testing.assert_allclose(resample(signal, rate_hz), expected, rtol=0.0, atol=1e-9)
 
 
 @pytest.mark.parametrize("rate_hz", [128.0, 200.0, 256.0, 512.0])
