@@ -31,8 +31,13 @@ def _way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(resampling, "THIN_LEAST", least)
 
 
-@pytest.mark.parametrize("rate_hz", [90.0, 128.0, 250.0, 256.016, 499.99, 512.0, 2048.0])
-@pytest.mark.parametrize("n_s", [100.0, 509.9, 900.0])
+@pytest.mark.parametrize(
+    ("rate_hz", "n_s"),
+    [
+        *((rate_hz, 400.0) for rate_hz in (90.0, 128.0, 250.0, 256.016, 499.99, 2048.0)),
+        *((512.0, n_s) for n_s in (100.0, 509.9, 511.5)),  # pads of many lengths
+    ],
+)
 def test_samples_are_mnes(rate_hz: float, n_s: float) -> None:
     signal = _pink(int(n_s * rate_hz))
     expected = mne.filter.resample(signal, 100.0, rate_hz, npad="auto", verbose="error")
@@ -58,8 +63,8 @@ def test_samples_lie_at_mnes_instants_where_the_rates_do_not_divide(rate_hz: flo
 
 
 @pytest.mark.parametrize("rate_hz", [128.0, 256.016, 499.99, 1000.0])
-def test_a_sine_is_in_time_at_the_end_of_an_hour_as_at_its_start(rate_hz: float) -> None:
-    signal = np.sin(2 * np.pi * 5.0 * np.arange(int(3600 * rate_hz)) / rate_hz)
+def test_a_sine_is_in_time_at_the_end_as_at_the_start(rate_hz: float) -> None:
+    signal = np.sin(2 * np.pi * 5.0 * np.arange(int(1200 * rate_hz)) / rate_hz)
     found = condition(signal, rate_hz)
     expected = np.sin(2 * np.pi * 5.0 * np.arange(len(found)) / 100.0)
     # MNE's own instants are up to 10 ms off: 0.31 of a sine of 5 Hz.
