@@ -231,6 +231,7 @@ def _counted(
     return Night(
         duration_s=study.recording.duration_s,
         start_clock_s=study.recording.start_clock_s,
+        segment=study.recording.segment,
         lights=lights,
         hypnogram=hypnogram,
         automatic=stages.automatic,

@@ -129,7 +129,8 @@ def _inputs(
 def _analysed(inputs: _Inputs, settings: Settings, on_step: OnStep) -> Night:
     on_step("reading")
     scoring = None if inputs.scoring is None else inputs.scoring.path
-    study = read_study(inputs.study.path, scoring, settings.montage)
+    wants_longest = settings.night.gaps == "longest"
+    study = read_study(inputs.study.path, scoring, settings.montage, wants_longest=wants_longest)
     return analyse(study, settings, on_step=on_step)
 
 

@@ -9,7 +9,13 @@ from pathlib import Path
 from pipeline.codes import Code
 from pipeline.edf.annotations import AnnotationList
 from pipeline.edf.header import Header
-from pipeline.edf.reader import read_annotations, read_header, read_recording, read_whole
+from pipeline.edf.reader import (
+    read_annotations,
+    read_header,
+    read_longest_part,
+    read_recording,
+    read_whole,
+)
 from pipeline.errors import EdfError, ScoringError
 from pipeline.formats.edf_annotations import to_scoring
 from pipeline.montage import Montage, MontageParameters, assign
@@ -21,8 +27,19 @@ _DAY_S = 86_400.0
 _UNKNOWN_DATE = date(1985, 1, 1)
 
 
-def read_study(path: Path, scoring: Path | None, parameters: MontageParameters) -> Study:
+def read_study(
+    path: Path,
+    scoring: Path | None,
+    parameters: MontageParameters,
+    *,
+    wants_longest: bool = False,
+) -> Study:
     """Give the study in a file, with the scoring of a second file where one is given.
+
+    Parameters
+    ----------
+    wants_longest
+        Of a recording with gaps, take the longest part without one; else it is refused.
 
     Raises
     ------
@@ -31,9 +48,9 @@ def read_study(path: Path, scoring: Path | None, parameters: MontageParameters) 
     ScoringError
         The second file's scoring does not fit the study.
     """
-    header = read_header(path)
-    montage = assign(header.facts(), parameters)
-    if not header.facts():
+    whole = read_header(path)
+    montage = assign(whole.facts(), parameters)
+    if not whole.facts():
         raise EdfError(
             "The file holds annotations only, no signal.",
             code=Code.NO_SIGNALS,
@@ -41,12 +58,13 @@ def read_study(path: Path, scoring: Path | None, parameters: MontageParameters) 
             found="only annotation signals",
             remedy="Give the recording; this file can be its scoring: --hypnogram FILE.",
         )
+    header = read_longest_part(path, whole) if wants_longest else whole
     if scoring is None:
         recording, annotations = read_whole(path, header, _wanted(montage))
         found = _own_scoring(annotations, header)
     else:
         recording = read_recording(path, header, _wanted(montage))
-        found = _second(scoring, header)
+        found = _second(scoring, whole, header)
     return Study(recording=recording, montage=montage, scoring=found)
 
 
@@ -60,12 +78,16 @@ def _own_scoring(found: AnnotationList, header: Header) -> Scoring:
     return replace(scoring, notices=found.notices + scoring.notices)
 
 
-def _second(path: Path, study: Header) -> Scoring:
-    """Give the second file's scoring, moved by the difference of the two start times."""
+def _second(path: Path, whole: Header, study: Header) -> Scoring:
+    """Give the second file's scoring, moved by the difference of the two start times.
+
+    Both files count from their own start; `study` may begin later than the `whole` file.
+    """
     header, found = _read_second(path)
-    shift_s, moved = _shift(study, header)
+    lag_s = study.start_offset_s - whole.start_offset_s
+    shift_s, moved = _shift(whole, header, span_s=max(whole.duration_s, lag_s + study.duration_s))
     scoring = to_scoring(
-        found.annotations, study.duration_s, shift_s=shift_s, labels=_labels(study)
+        found.annotations, study.duration_s, shift_s=shift_s - lag_s, labels=_labels(study)
     )
     if scoring.hypnogram is None:
         raise ScoringError(
@@ -97,7 +119,7 @@ def _labels(header: Header) -> tuple[str, ...]:
     return tuple(fact.label for fact in header.facts())
 
 
-def _shift(study: Header, scoring: Header) -> tuple[float, tuple[Notice, ...]]:
+def _shift(study: Header, scoring: Header, *, span_s: float) -> tuple[float, tuple[Notice, ...]]:
     """Give how many seconds after the study the scoring file starts, with what to say of it."""
     if _has_no_start(study) or _has_no_start(scoring):
         words = "A start time is not known; both files are taken to start together."
@@ -105,7 +127,7 @@ def _shift(study: Header, scoring: Header) -> tuple[float, tuple[Notice, ...]]:
     shift_s = _start_difference_s(study, scoring)
     if shift_s == 0.0:
         return 0.0, ()
-    if abs(shift_s) >= study.duration_s:
+    if abs(shift_s) >= span_s:
         raise ScoringError(
             "The scoring file is of another time than the study.",
             code=Code.SCORING_START,
