@@ -276,14 +276,8 @@ def _agreement(scored: Hypnogram | None, automatic: Hypnogram | None) -> agreeme
 
 
 def _notices(study: Study, stages: _Stages, activity: LegActivity) -> tuple[Notice, ...]:
-    found = (
-        study.recording.notices
-        + study.montage.notices
-        + study.scoring.notices
-        + stages.notices
-        + activity.notices
-    )
-    return tuple(dict.fromkeys(found))
+    read = study.recording.notices + study.montage.notices + study.scoring.notices
+    return tuple(dict.fromkeys(read + stages.notices + activity.notices))
 
 
 def _closeups(study: Study, events: tuple[TaggedEvent, ...], config: Config) -> tuple[Closeup, ...]:

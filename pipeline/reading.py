@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
 
+from pipeline.admission import scoring_fault
 from pipeline.codes import Code
 from pipeline.edf.annotations import AnnotationList
 from pipeline.edf.header import Header
@@ -106,13 +107,7 @@ def _read_second(path: Path) -> tuple[Header, AnnotationList]:
         header = read_header(path)
         return header, read_annotations(path, header)
     except EdfError as error:
-        raise ScoringError(
-            f"The scoring file cannot be read. {error.what}",
-            code=error.code,
-            where=f"scoring file{', ' if error.where else ''}{error.where}",
-            found=error.found,
-            remedy="Give an EDF+ file of the scoring, or leave --hypnogram out.",
-        ) from error
+        raise scoring_fault(error) from error
 
 
 def _labels(header: Header) -> tuple[str, ...]:
