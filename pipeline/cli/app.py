@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
+from pipeline.plaintext import plain
 
 _DEBUG = "HYPNIC_DEBUG"
 _EXIT_CODES = "Exit codes: 0 all is well, 1 a study was quarantined, 2 the run itself failed."
@@ -234,7 +235,7 @@ def _told(error: Exception) -> str:
 
 
 def _fail(words: str) -> None:
-    typer.echo(f"hypnic: {words}", err=True)
+    typer.echo(f"hypnic: {plain(words)}", err=True)
     sys.exit(2)
 
 

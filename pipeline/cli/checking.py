@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import track
 
 from pipeline import settings
@@ -44,7 +43,7 @@ def check_studies(paths: Sequence[Path], config: Path | None) -> ExitCode:
     SettingsError
         A path is not there.
     """
-    console = Console()
+    console = Console(emoji=False)
     chosen = settings.load(config).settings
     files = [file for path in paths for file in _files(path)]
     checks = [
@@ -120,7 +119,7 @@ def _print(console: Console, file: Path, found: StudyCheck) -> None:
     hours = "" if found.duration_s is None else f"  {found.duration_s / _HOUR_S:.2f} h"
     console.print(name + hours, soft_wrap=True)
     if hindrance:
-        console.print(f"  {escape(hindrance)}", soft_wrap=True)
+        console.print(f"  {shown(hindrance)}", soft_wrap=True)
         for line in _rescue(found):
             console.print(line, soft_wrap=True)
     if found.error is None:
@@ -131,7 +130,7 @@ def _print(console: Console, file: Path, found: StudyCheck) -> None:
 def _rescue(found: StudyCheck) -> Iterator[str]:
     """Say what --segment would score of a recording that is refused for its gaps."""
     if found.segment is not None:
-        yield f"  with --segment: {escape(segment_notice(found.segment).message)}"
+        yield f"  with --segment: {shown(segment_notice(found.segment).message)}"
 
 
 def _lines(found: StudyCheck) -> Iterator[str]:
@@ -140,15 +139,15 @@ def _lines(found: StudyCheck) -> Iterator[str]:
         yield "  annotations only: a scoring, for the study that it is named after"
         return
     for lead in found.leads:
-        yield f"  {lead.role:<14}{escape(lead.label)}  {lead.rate_hz:g} Hz"
+        yield f"  {lead.role:<14}{shown(lead.label)}  {lead.rate_hz:g} Hz"
     for line in _missing(found):
         yield f"  [yellow]missing[/yellow]       {line}"
     if found.unassigned:
         n_more = len(found.unassigned) - _MOST_LABELS
-        labels = escape(", ".join(found.unassigned[:_MOST_LABELS]))
+        labels = shown(", ".join(found.unassigned[:_MOST_LABELS]))
         yield f"  no role       {labels}{f' and {n_more} more' if n_more > 0 else ''}"
     for line in _doubts(found):
-        yield f"  [yellow]![/yellow] {escape(line)}"
+        yield f"  [yellow]![/yellow] {shown(line)}"
 
 
 def _missing(found: StudyCheck) -> Iterator[str]:
