@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
@@ -18,13 +19,17 @@ from pipeline.edf.reader import (
     read_whole,
 )
 from pipeline.errors import EdfError, ScoringError
-from pipeline.formats.edf_annotations import to_scoring
+from pipeline.formats.edf_annotations import stage_spans, to_scoring
+from pipeline.hypnogram import EPOCH_S
 from pipeline.montage import Montage, MontageParameters, assign
 from pipeline.notices import Notice
 from pipeline.scoring import Scoring
 from pipeline.study import Study
 
 _DAY_S = 86_400.0
+_HOUR_S = 3_600.0  # a change to or from summer time
+_MINUTE_S = 60.0
+_LEAST_DOUBT_S = 300.0  # scorings may reach a little past the record without any clock's fault
 _UNKNOWN_DATE = date(1985, 1, 1)
 
 
@@ -86,10 +91,12 @@ def _second(path: Path, whole: Header, study: Header) -> Scoring:
     """
     header, found = _read_second(path)
     lag_s = study.start_offset_s - whole.start_offset_s
-    shift_s, moved = _shift(whole, header, span_s=max(whole.duration_s, lag_s + study.duration_s))
+    span_s = max(whole.duration_s, lag_s + study.duration_s)
+    shift_s, moved = _shift(whole, header, span_s=span_s)
     scoring = to_scoring(
         found.annotations, study.duration_s, shift_s=shift_s - lag_s, labels=_labels(study)
     )
+    moved += _clock_doubt(stage_spans(found.annotations, shift_s), span_s) if shift_s else ()
     if scoring.hypnogram is None:
         raise ScoringError(
             "The scoring file holds no sleep stage of this study's time.",
@@ -134,6 +141,33 @@ def _shift(study: Header, scoring: Header, *, span_s: float) -> tuple[float, tup
         f"The scoring file starts {shift_s:+.3f} s from the study; its times were moved by that."
     )
     return shift_s, (_notice(Code.SCORING_MOVED, words),)
+
+
+def _clock_doubt(spans: Sequence[tuple[float, float]], duration_s: float) -> tuple[Notice, ...]:
+    """Say so where the stages of a file that starts at another time are an hour off, it seems.
+
+    In spring an hour too many lies between two clocks: stages reach past the record. In autumn
+    one is missing: they end an hour before it.
+    """
+    outside_s = _outside_s(spans, 0.0, duration_s)
+    last_s = max((stop for _, stop in spans), default=0.0)
+    if outside_s > _LEAST_DOUBT_S and _outside_s(spans, -_HOUR_S, duration_s) < outside_s:
+        words = f"{outside_s / _MINUTE_S:.1f} min of its stages lie outside of the recording"
+    elif abs(duration_s - last_s - _HOUR_S) <= EPOCH_S:
+        words = "Its stages end one hour before the recording"
+    else:
+        return ()
+    words += (
+        ". Look whether the clock was changed between the two starts; nothing was moved for it."
+    )
+    return (_notice(Code.SCORING_CLOCK, words),)
+
+
+def _outside_s(spans: Sequence[tuple[float, float]], later_s: float, duration_s: float) -> float:
+    """Give how many seconds of the spans, moved by `later_s`, lie outside of the record."""
+    moved = [(start + later_s, stop + later_s) for start, stop in spans]
+    inside = sum(max(0.0, min(b, duration_s) - max(a, 0.0)) for a, b in moved)
+    return round(sum(b - a for a, b in moved) - inside, 3)
 
 
 def _has_no_start(header: Header) -> bool:
