@@ -99,20 +99,21 @@ def test_a_file_that_changes_while_it_is_copied_is_tried_again_later(
 ) -> None:
     source = tmp_path / "changing.edf"
     source.write_bytes(b"first")
-    read, done = os.read, []
+    read = os.read
+    changes = [change]
 
     def read_and_change(handle: int, n_bytes: int) -> bytes:
-        if moment == "before" and not done:
-            done.append(change(source))
+        if moment == "before" and changes:
+            changes.pop()(source)
         block = read(handle, n_bytes)
-        if moment == "behind" and not done:
-            done.append(change(source))
+        if moment == "behind" and changes:
+            changes.pop()(source)
         return block
 
     monkeypatch.setattr(os, "read", read_and_change)
     with pytest.raises(PassingError, match="CHANGED"):
         staged.stage_copy(source, tmp_path, "copy")
-    assert done
+    assert not changes
 
 
 def test_a_file_that_never_stops_growing_is_not_copied_for_ever(
