@@ -231,6 +231,7 @@ def _counted(
     return Night(
         duration_s=study.recording.duration_s,
         start_clock_s=study.recording.start_clock_s,
+        segment=study.recording.segment,
         lights=lights,
         hypnogram=hypnogram,
         automatic=stages.automatic,
@@ -275,14 +276,8 @@ def _agreement(scored: Hypnogram | None, automatic: Hypnogram | None) -> agreeme
 
 
 def _notices(study: Study, stages: _Stages, activity: LegActivity) -> tuple[Notice, ...]:
-    found = (
-        study.recording.notices
-        + study.montage.notices
-        + study.scoring.notices
-        + stages.notices
-        + activity.notices
-    )
-    return tuple(dict.fromkeys(found))
+    read = study.recording.notices + study.montage.notices + study.scoring.notices
+    return tuple(dict.fromkeys(read + stages.notices + activity.notices))
 
 
 def _closeups(study: Study, events: tuple[TaggedEvent, ...], config: Config) -> tuple[Closeup, ...]:

@@ -28,6 +28,12 @@ class NightParameters(Parameters):
         "by the automatic stages and a scoring serves for the agreement only; source: N1 recall of "
         "automatic stagers is about a third, so a person's scoring comes first",
     )
+    gaps: Literal["refuse", "longest"] = Field(
+        "refuse",
+        description="a recording with gaps between its records; refuse: it is set aside; longest: "
+        "its longest part without a gap is scored, and the rest left out; source: this project's "
+        "choice, for gaps joined in silence would shift every time behind them",
+    )
     least_scorable_share: float = Field(
         0.9,
         ge=0.0,

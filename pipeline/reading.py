@@ -2,27 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
 
+from pipeline.admission import scoring_fault
 from pipeline.codes import Code
 from pipeline.edf.annotations import AnnotationList
 from pipeline.edf.header import Header
-from pipeline.edf.reader import read_annotations, read_header, read_recording, read_whole
+from pipeline.edf.reader import (
+    read_annotations,
+    read_header,
+    read_longest_part,
+    read_recording,
+    read_whole,
+)
 from pipeline.errors import EdfError, ScoringError
-from pipeline.formats.edf_annotations import to_scoring
+from pipeline.formats.edf_annotations import stage_spans, to_scoring
+from pipeline.hypnogram import EPOCH_S
 from pipeline.montage import Montage, MontageParameters, assign
 from pipeline.notices import Notice
 from pipeline.scoring import Scoring
 from pipeline.study import Study
 
 _DAY_S = 86_400.0
+_HOUR_S = 3_600.0  # a change to or from summer time
+_MINUTE_S = 60.0
+_LEAST_DOUBT_S = 300.0  # scorings may reach a little past the record without any clock's fault
 _UNKNOWN_DATE = date(1985, 1, 1)
 
 
-def read_study(path: Path, scoring: Path | None, parameters: MontageParameters) -> Study:
+def read_study(
+    path: Path,
+    scoring: Path | None,
+    parameters: MontageParameters,
+    *,
+    wants_longest: bool = False,
+) -> Study:
     """Give the study in a file, with the scoring of a second file where one is given.
+
+    Parameters
+    ----------
+    wants_longest
+        Of a recording with gaps, take the longest part without one; else it is refused.
 
     Raises
     ------
@@ -31,9 +54,9 @@ def read_study(path: Path, scoring: Path | None, parameters: MontageParameters) 
     ScoringError
         The second file's scoring does not fit the study.
     """
-    header = read_header(path)
-    montage = assign(header.facts(), parameters)
-    if not header.facts():
+    whole = read_header(path)
+    montage = assign(whole.facts(), parameters)
+    if not whole.facts():
         raise EdfError(
             "The file holds annotations only, no signal.",
             code=Code.NO_SIGNALS,
@@ -41,12 +64,13 @@ def read_study(path: Path, scoring: Path | None, parameters: MontageParameters) 
             found="only annotation signals",
             remedy="Give the recording; this file can be its scoring: --hypnogram FILE.",
         )
+    header = read_longest_part(path, whole) if wants_longest else whole
     if scoring is None:
         recording, annotations = read_whole(path, header, _wanted(montage))
         found = _own_scoring(annotations, header)
     else:
         recording = read_recording(path, header, _wanted(montage))
-        found = _second(scoring, header)
+        found = _second(scoring, whole, header)
     return Study(recording=recording, montage=montage, scoring=found)
 
 
@@ -60,13 +84,19 @@ def _own_scoring(found: AnnotationList, header: Header) -> Scoring:
     return replace(scoring, notices=found.notices + scoring.notices)
 
 
-def _second(path: Path, study: Header) -> Scoring:
-    """Give the second file's scoring, moved by the difference of the two start times."""
+def _second(path: Path, whole: Header, study: Header) -> Scoring:
+    """Give the second file's scoring, moved by the difference of the two start times.
+
+    Both files count from their own start; `study` may begin later than the `whole` file.
+    """
     header, found = _read_second(path)
-    shift_s, moved = _shift(study, header)
+    lag_s = study.start_offset_s - whole.start_offset_s
+    span_s = max(whole.duration_s, lag_s + study.duration_s)
+    shift_s, moved = _shift(whole, header, span_s=span_s)
     scoring = to_scoring(
-        found.annotations, study.duration_s, shift_s=shift_s, labels=_labels(study)
+        found.annotations, study.duration_s, shift_s=shift_s - lag_s, labels=_labels(study)
     )
+    moved += _clock_doubt(stage_spans(found.annotations, shift_s), span_s) if shift_s else ()
     if scoring.hypnogram is None:
         raise ScoringError(
             "The scoring file holds no sleep stage of this study's time.",
@@ -84,20 +114,14 @@ def _read_second(path: Path) -> tuple[Header, AnnotationList]:
         header = read_header(path)
         return header, read_annotations(path, header)
     except EdfError as error:
-        raise ScoringError(
-            f"The scoring file cannot be read. {error.what}",
-            code=error.code,
-            where=f"scoring file{', ' if error.where else ''}{error.where}",
-            found=error.found,
-            remedy="Give an EDF+ file of the scoring, or leave --hypnogram out.",
-        ) from error
+        raise scoring_fault(error) from error
 
 
 def _labels(header: Header) -> tuple[str, ...]:
     return tuple(fact.label for fact in header.facts())
 
 
-def _shift(study: Header, scoring: Header) -> tuple[float, tuple[Notice, ...]]:
+def _shift(study: Header, scoring: Header, *, span_s: float) -> tuple[float, tuple[Notice, ...]]:
     """Give how many seconds after the study the scoring file starts, with what to say of it."""
     if _has_no_start(study) or _has_no_start(scoring):
         words = "A start time is not known; both files are taken to start together."
@@ -105,7 +129,7 @@ def _shift(study: Header, scoring: Header) -> tuple[float, tuple[Notice, ...]]:
     shift_s = _start_difference_s(study, scoring)
     if shift_s == 0.0:
         return 0.0, ()
-    if abs(shift_s) >= study.duration_s:
+    if abs(shift_s) >= span_s:
         raise ScoringError(
             "The scoring file is of another time than the study.",
             code=Code.SCORING_START,
@@ -117,6 +141,33 @@ def _shift(study: Header, scoring: Header) -> tuple[float, tuple[Notice, ...]]:
         f"The scoring file starts {shift_s:+.3f} s from the study; its times were moved by that."
     )
     return shift_s, (_notice(Code.SCORING_MOVED, words),)
+
+
+def _clock_doubt(spans: Sequence[tuple[float, float]], duration_s: float) -> tuple[Notice, ...]:
+    """Say so where the stages of a file that starts at another time are an hour off, it seems.
+
+    In spring an hour too many lies between two clocks: stages reach past the record. In autumn
+    one is missing: they end an hour before it.
+    """
+    outside_s = _outside_s(spans, 0.0, duration_s)
+    last_s = max((stop for _, stop in spans), default=0.0)
+    if outside_s > _LEAST_DOUBT_S and _outside_s(spans, -_HOUR_S, duration_s) < outside_s:
+        words = f"{outside_s / _MINUTE_S:.1f} min of its stages lie outside of the recording"
+    elif abs(duration_s - last_s - _HOUR_S) <= EPOCH_S:
+        words = "Its stages end one hour before the recording"
+    else:
+        return ()
+    words += (
+        ". Look whether the clock was changed between the two starts; nothing was moved for it."
+    )
+    return (_notice(Code.SCORING_CLOCK, words),)
+
+
+def _outside_s(spans: Sequence[tuple[float, float]], later_s: float, duration_s: float) -> float:
+    """Give how many seconds of the spans, moved by `later_s`, lie outside of the record."""
+    moved = [(start + later_s, stop + later_s) for start, stop in spans]
+    inside = sum(max(0.0, min(b, duration_s) - max(a, 0.0)) for a, b in moved)
+    return round(sum(b - a for a, b in moved) - inside, 3)
 
 
 def _has_no_start(header: Header) -> bool:

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
+from pipeline.plaintext import plain
 
 _DEBUG = "HYPNIC_DEBUG"
 _EXIT_CODES = "Exit codes: 0 all is well, 1 a study was quarantined, 2 the run itself failed."
@@ -55,6 +56,14 @@ SourceOption = Annotated[
         help="technician: a scoring wins where there is one. auto: stages from the signals.",
     ),
 ]
+SegmentOption = Annotated[
+    bool,
+    typer.Option(
+        "--segment",
+        help="Of a recording with gaps (EDF+D), score the longest part without one; without this "
+        'it is set aside. What was left out is told. The same as night.gaps = "longest".',
+    ),
+]
 JobsOption = Annotated[
     int | None, typer.Option("--jobs", "-j", min=1, help="Studies at a time; default: all cores.")
 ]
@@ -62,6 +71,7 @@ JobsOption = Annotated[
 
 @app.command(epilog=_EXIT_CODES)
 def run(
+    *,
     study: Annotated[Path, typer.Argument(help="The study's EDF, EDF+, BDF or BDF+ file.")],
     out: OutOption = DEFAULT_OUT,
     hypnogram: Annotated[
@@ -70,6 +80,7 @@ def run(
     ] = None,
     config: ConfigOption = None,
     stage_source: SourceOption = None,
+    segment: SegmentOption = False,
 ) -> None:
     """Score one night: stages, leg movements, sleep starts; write the tables and the report.
 
@@ -77,16 +88,19 @@ def run(
     """
     from pipeline.cli.scoring import run_study
 
-    raise typer.Exit(run_study(study, out, hypnogram, config, _overrides(stage_source, None)))
+    given = _overrides(stage_source, None, is_segment=segment)
+    raise typer.Exit(run_study(study, out, hypnogram, config, given))
 
 
 @app.command(epilog=_EXIT_CODES)
 def batch(
+    *,
     folder: Annotated[Path, typer.Argument(help="Folder with studies; its subfolders count too.")],
     out: OutOption = DEFAULT_OUT,
     jobs: JobsOption = None,
     config: ConfigOption = None,
     stage_source: SourceOption = None,
+    segment: SegmentOption = False,
 ) -> None:
     """Score every study of a folder; a bad one is set aside with a reason, the rest goes on.
 
@@ -97,7 +111,8 @@ def batch(
     """
     from pipeline.cli.scoring import run_batch
 
-    raise typer.Exit(run_batch(folder, out, config, _overrides(stage_source, jobs)))
+    given = _overrides(stage_source, jobs, is_segment=segment)
+    raise typer.Exit(run_batch(folder, out, config, given))
 
 
 @app.command(epilog=_EXIT_CODES)
@@ -220,13 +235,16 @@ def _told(error: Exception) -> str:
 
 
 def _fail(words: str) -> None:
-    typer.echo(f"hypnic: {words}", err=True)
+    typer.echo(f"hypnic: {plain(words)}", err=True)
     sys.exit(2)
 
 
-def _overrides(stage_source: StageSource | None, jobs: int | None) -> dict[str, object]:
+def _overrides(
+    stage_source: StageSource | None, jobs: int | None, *, is_segment: bool = False
+) -> dict[str, object]:
     given = {
         "night.stage_source": None if stage_source is None else stage_source.value,
+        "night.gaps": "longest" if is_segment else None,
         "run.jobs": jobs,
     }
     return {key: value for key, value in given.items() if value is not None}

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -46,7 +45,7 @@ def run_study(
     overrides: dict[str, object],
 ) -> ExitCode:
     """Score one study and print its night."""
-    console = Console()
+    console = Console(emoji=False)
     for path in filter(None, (study, hypnogram)):
         _require(path)
     settings = settings_module.load(config, overrides).settings
@@ -61,7 +60,7 @@ def run_batch(
     folder: Path, out: Path, config: Path | None, overrides: dict[str, object]
 ) -> ExitCode:
     """Score every study of a folder and print what became of each."""
-    console = Console()
+    console = Console(emoji=False)
     _require(folder)
     settings = settings_module.load(config, overrides).settings
     jobs = find_jobs(folder, out)
@@ -145,7 +144,7 @@ def _tell(console: Console, study: Path, out: Path, outcome: Outcome) -> None:
     colour, name = _COLOURS[outcome.status], shown(study.name)
     console.print(f"[{colour}]{outcome.status.value}[/{colour}]  {name}  as {outcome.study_key}")
     if outcome.message:
-        console.print(f"  {escape(outcome.message)}", soft_wrap=True)
+        console.print(f"  {shown(outcome.message)}", soft_wrap=True)
     if outcome.folder:
         console.print(f"  {shown(out / outcome.folder)}", soft_wrap=True)
 
@@ -159,7 +158,7 @@ def _table(console: Console, folder: Path, jobs: Sequence[Job], outcomes: list[O
         words = outcome.message or ", ".join(sorted(set(outcome.notices)))
         name = shown(job.source.relative_to(folder) if folder.is_dir() else job.source.name)
         status = f"[{colour}]{outcome.status.value}[/{colour}]"
-        table.add_row(name, outcome.study_key, status, escape(words))
+        table.add_row(name, outcome.study_key, status, shown(words))
     console.print(table)
 
 

@@ -17,6 +17,7 @@ from pipeline.edf.startdate import Start, check_plus_fields, read_start
 from pipeline.edf.units import Unit, read_unit
 from pipeline.montage import ChannelFacts
 from pipeline.notices import Notice
+from pipeline.recording import Segment
 
 _ANNOTATION_LABELS = ("EDF Annotations", "BDF Annotations")
 _UNIT_WORDS = {
@@ -84,8 +85,10 @@ class Header:
     ----------
     channels
         All signals in the header's order, annotation signals among them.
-    n_records
+    n_file_records
         Whole records that are in the file.
+    first_record, n_records
+        Those that are read: all of them, unless there is a `segment`.
     duration_s
         n_records * record_duration_s, gaps excluded.
     start
@@ -96,12 +99,16 @@ class Header:
     is_discontinuous
         The EDF+D flag; whether there are gaps shows only when the records are read.
     start_offset_s
-        Onset of the first record in the file's own time; annotations are told less this.
+        Onset of the first record that is read in the file's own time; annotations are told less
+        this.
+    segment
+        The unbroken part of a file with gaps that this header speaks of; None for whole files.
     size_bytes, fingerprint
         Size of the file and digest of its header, to see that it is still the same file.
     """
 
     channels: tuple[SignalHeader, ...]
+    n_file_records: int
     n_records: int
     record_duration_s: float
     duration_s: float
@@ -114,7 +121,9 @@ class Header:
     header_bytes: int
     size_bytes: int
     fingerprint: str
+    first_record: int = 0
     start_offset_s: float = 0.0
+    segment: Segment | None = None
     notices: tuple[Notice, ...] = ()
 
     @property
@@ -181,6 +190,7 @@ def parse_header(head: bytes, disk: Disk, *, suffix: str = "") -> Header:
     _check_labels(channels, gate)
     return Header(
         channels=channels,
+        n_file_records=extent.n_records,
         n_records=extent.n_records,
         record_duration_s=extent.record_duration_s,
         duration_s=extent.n_records * extent.record_duration_s,

@@ -11,6 +11,7 @@ from pipeline import aliases
 from pipeline.codes import Code
 from pipeline.events import Event, EventKind, Side
 from pipeline.formats.edf_stages import STAGES, StageRow, to_hypnogram
+from pipeline.hypnogram import EPOCH_S, Stage
 from pipeline.notices import Notice
 from pipeline.scoring import Scoring
 
@@ -108,6 +109,18 @@ def to_scoring(
         movements=_events(inside, EventKind.UNILATERAL_LM, labels),
         notices=stage_notices + _notices(rows, inside),
     )
+
+
+def stage_spans(
+    annotations: Iterable[Annotated], shift_s: float = 0.0
+) -> list[tuple[float, float]]:
+    """Give start and stop of each stage annotation, unscored ones left out, moved by `shift_s`."""
+    rows = [_row(a, shift_s) for a in annotations]
+    return [
+        (r.onset_s, r.onset_s + (r.duration_s or EPOCH_S))
+        for r in rows
+        if STAGES.get(r.text, Stage.UNSCORED) is not Stage.UNSCORED
+    ]
 
 
 def _row(annotation: Annotated, shift_s: float) -> _Row:

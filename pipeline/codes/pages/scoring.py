@@ -28,6 +28,17 @@ SCORING = Group(
             "correct it with EDFbrowser's header editor, on a copy.",
         ),
         Explanation(
+            code=Code.SCORING_CLOCK,
+            title="Scoring may be an hour off",
+            meaning="The scoring file starts at another time than the recording, and its stages "
+            "look an hour off: the clock may have been changed between the two starts.",
+            done="Moves the scoring by the difference of the two clocks: EDF names no time zone, "
+            "and an hour is not guessed.",
+            repair="Compare one event in both. If it is an hour off, correct the scoring's start "
+            "time with EDFbrowser's header editor, on a copy.",
+            standard="EDF+ 2.1.3.2",
+        ),
+        Explanation(
             code=Code.SCORING_START,
             title="Scoring is of another time",
             meaning="The scoring file starts so long before or after the recording that they "
