@@ -16,6 +16,7 @@ from pipeline.notices import Notice
 _ONSET = re.compile(rb"([+-]?)(\d+(?:[.,]\d*)?)")
 _TIMEKEEPING_ALONE = re.compile(rb"[+-]\d{1,8}(?:\.\d*)?\x14\x14\x00+")
 _DURATION = re.compile(rb"\d+(?:\.\d*)?|\.\d+")
+_LOST_END = re.compile(rb"\x14([+-]\d+(?:\.\d*)?(?:\x15[\d.]*)?\x14[^\x00\x14])")
 STEP_TOLERANCE_S = 0.001  # figures to reach: event times within 1 ms
 _LONGEST_S = 1e9  # 30 years: a longer time is no time of a study, and no float may overflow
 _CONTINUOUS_TOLERANCE_S = 1.0  # EDF+C: longer contradictions are gaps, whatever the flag says
@@ -146,7 +147,7 @@ def check_timekeeping(
         notices += (_jumping(gaps, total_s),)
     elif is_discontinuous:
         notices += (_needless_flag(),)
-    return notices
+    return notices + (() if gaps else _drift(known, record_duration_s))
 
 
 def _of_record(
@@ -156,7 +157,7 @@ def _of_record(
         return []  # most records of a night, and there may be 30,000
     found: list[Annotation] = []
     is_timekeeping = is_first
-    for chunk in raw.split(b"\x00"):
+    for chunk in _chunks(raw, number, faults):
         tal = _parse_tal(chunk, number, faults) if chunk else None
         if tal is None:
             is_timekeeping = is_timekeeping and not chunk
@@ -175,6 +176,14 @@ def _of_record(
             if text
         ]
     return found
+
+
+def _chunks(raw: bytes, number: int, faults: _Faults) -> list[bytes]:
+    """Give the lists, which end in NUL; an onset behind a text tells that a NUL was lost."""
+    whole, n_lost = _LOST_END.subn(b"\x14\x00\\1", raw)
+    for _ in range(n_lost):
+        faults.add("Not ended before the next onset; read as two lists", number)
+    return whole.split(b"\x00")
 
 
 def _parse_tal(chunk: bytes, number: int, faults: _Faults) -> _Tal | None:
@@ -244,6 +253,21 @@ def _jumping(gaps: Sequence[tuple[int, float]], total_s: float) -> Notice:
     )
     where = f"timekeeping annotation of record {gaps[0][0] + 1}"
     return Notice(code=Code.DISCONTINUOUS, where=where, message=message)
+
+
+def _drift(known: Sequence[tuple[int, float]], record_duration_s: float) -> tuple[Notice, ...]:
+    """Give a notice where small steps, none of them a gap, add up."""
+    if not known:
+        return ()
+    first, onset_s = known[0]
+    apart_s = max(abs(t - onset_s - (i - first) * record_duration_s) for i, t in known)
+    if apart_s <= STEP_TOLERANCE_S:
+        return ()
+    message = (
+        f"The record onsets and the record duration drift apart by {apart_s:.3f} s; read as "
+        "continuous, annotations may be off by that much."
+    )
+    return (Notice(code=Code.DISCONTINUOUS, where="annotations", message=message),)
 
 
 def _needless_flag() -> Notice:

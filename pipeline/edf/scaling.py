@@ -65,6 +65,12 @@ def _doubt_ranges(
             parts["physical minimum"].where,
             "Physical minimum equals maximum: no gain, the channel cannot be scored.",
         )
+    elif not math.isfinite(physical[1] - physical[0]):
+        gate.doubt(
+            Code.PHYS_RANGE,
+            parts["physical minimum"].where,
+            "The physical range is wider than any number: the channel cannot be scored.",
+        )
     if digital[0] == digital[1]:
         gate.doubt(
             Code.DIG_RANGE,
@@ -85,8 +91,8 @@ def _doubt_ranges(
 
 def _scaling(physical: tuple[float, float], digital: tuple[int, int]) -> Scaling:
     span = digital[1] - digital[0]
-    has_gain = span != 0 and physical[0] != physical[1] and math.isfinite(physical[0])
-    gain = (physical[1] - physical[0]) / span if has_gain else None
+    width = physical[1] - physical[0]
+    gain = width / span if span != 0 and width != 0.0 and math.isfinite(width) else None
     return Scaling(
         physical_min=physical[0],
         physical_max=physical[1],

@@ -147,9 +147,10 @@ def transfers() -> list[Case]:
     small_head, small = _halves(SMALL)
     bdf_head, bdf = _halves(BDF_LONG)
     lists_head, lists = _halves(PLUS_LONG)
+    lines_head, lines = _halves(LINES)
     spoilt = {
         "lf_crlf": ("each LF became CRLF", head + data.replace(b"\n", b"\r\n")),
-        "crlf_lf": ("each CRLF became LF", head + _paired(data).replace(b"\r\n", b"\n")),
+        "crlf_lf": ("each CRLF became LF", lines_head + lines.replace(b"\r\n", b"\n")),
         "cr_lost": ("each CR was dropped", head + data.replace(b"\r", b"")),
         "lf_lost": ("each LF was dropped", head + data.replace(b"\n", b"")),
         "utf8": ("Latin-1 read, UTF-8 written", head + data.decode("latin-1").encode()),
@@ -177,17 +178,14 @@ def transfers() -> list[Case]:
 
 
 PLUS_LONG = replace(PLUS, signals=LONG.signals)
+CR_LED = tuple(int.from_bytes((13, i % 256), "little", signed=True) for i in range(6 * NIGHT))
+LINES = replace(LONG, signals=(replace(LONG.signals[0], digital=CR_LED),))  # each value of CR x
 BDF_LONG = replace(LONG, is_bdf=True)
 
 
 def _halves(study: Study) -> tuple[bytes, bytes]:
     content = study.encode()
     return content[: head_bytes(study)], content[head_bytes(study) :]
-
-
-def _paired(data: bytes) -> bytes:
-    """Give the data with a CRLF now and then, as a long night has them."""
-    return b"".join(data[i : i + 98] + b"\r\n" for i in range(0, len(data) - 99, 100)) + data[-4:]
 
 
 def _seven(data: bytes) -> bytes:
@@ -212,9 +210,13 @@ def ends() -> list[Case]:
             "a header alone, records -1",
             claiming(PLAIN, "-1").encode()[:768],
         ),
-        refuse("f_half_record", "TRUNCATED", "byte 236", "no whole record", cut(PLAIN, size * 6 - 9)),
+        refuse(
+            "f_half_record", "TRUNCATED", "byte 236", "no whole record", cut(PLAIN, size * 6 - 9)
+        ),
         *[
-            warn(f"f_cut_{n}", "TRUNCATED", f"{n} bytes lost", cut(PLAIN, n), means=only(PLAIN, left))
+            warn(
+                f"f_cut_{n}", "TRUNCATED", f"{n} bytes lost", cut(PLAIN, n), means=only(PLAIN, left)
+            )
             for n, left in ((1, 5), (2, 5), (size - 1, 5), (size, 5), (size + 1, 4), (half, 2))
         ],
         warn("f_cut_plus", "TRUNCATED", "7 lost", cut(PLUS, 7), means=only(PLUS, 5)),
@@ -227,7 +229,13 @@ def ends() -> list[Case]:
             means=only(BDF, 4),
             suffix=".bdf",
         ),
-        warn("f_cut_plus_record", "TRUNCATED", "a record lost", cut(PLUS, plus_size), means=only(PLUS, 5)),
+        warn(
+            "f_cut_plus_record",
+            "TRUNCATED",
+            "a record lost",
+            cut(PLUS, plus_size),
+            means=only(PLUS, 5),
+        ),
         warn(
             "f_cut_unclosed",
             "NRECORDS_UNKNOWN",

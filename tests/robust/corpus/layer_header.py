@@ -34,9 +34,7 @@ def numbers_of_records() -> list[Case]:
             warn(f"h_nrec_{n}", "NRECORDS_UNKNOWN", f"records {c!r}", claiming(PLAIN, c))
             for n, c in unknown
         ],
-        warn(
-            "h_nrec_m1_plus", "NRECORDS_UNKNOWN", "EDF+ with records -1", claiming(PLUS, "-1")
-        ),
+        warn("h_nrec_m1_plus", "NRECORDS_UNKNOWN", "EDF+ with records -1", claiming(PLUS, "-1")),
         warn(
             "h_nrec_m1_bdf",
             "NRECORDS_UNKNOWN",
@@ -96,7 +94,7 @@ def sizes() -> list[Case]:
         warn("h_count_float", "HEADER_NUMBER", "'2.0' signals", replace(PLAIN, n_signals="2.0")),
         refuse(
             "h_both_one_less",
-            "HEADER_NUMBER",
+            "SAMPLES_PER_RECORD",
             "signal 1",
             "size and count agree on one signal less than there is",
             replace(PLAIN, n_signals="1", header_bytes="512"),
@@ -110,8 +108,8 @@ def sizes() -> list[Case]:
         ),
         refuse(
             "h_byte_lost",
-            "HEADER_NUMBER",
-            "number of records",
+            "NSIGNALS",
+            COUNT,
             "a byte of the patient field is missing, all behind it is shifted",
             PLAIN.encode()[:50] + PLAIN.encode()[51:],
         ),
@@ -181,7 +179,13 @@ def samples() -> list[Case]:
     bomb = {"8_digits": "99999999", "million_bytes": "50000000"}
     return [
         *[
-            refuse(f"h_spr_{n}", "SAMPLES_PER_RECORD", SAMPLES, f"{c!r}", with_leg(claimed_per_record=c))
+            refuse(
+                f"h_spr_{n}",
+                "SAMPLES_PER_RECORD",
+                SAMPLES,
+                f"{c!r}",
+                with_leg(claimed_per_record=c),
+            )
             for n, c in bad.items()
         ],
         *[
@@ -212,9 +216,16 @@ def samples() -> list[Case]:
         refuse(
             "h_crlf_in_head",
             "HEADER_SIZE",
-            SIZE,
+            COUNT,
             "a line end in the patient field became two bytes",
             patched(PLAIN, 30, b"\n").replace(b"\n", b"\r\n", 1),
+        ),
+        refuse(
+            "h_crlf_in_signals",
+            "HEADER_SIZE",
+            "signal 1, samples per record",
+            "a line end in a transducer field became two bytes",
+            patched(PLAIN, 300, b"\n").replace(b"\n", b"\r\n", 1),
         ),
         exact(
             "h_dur_0_lists",

@@ -40,14 +40,14 @@ def flags() -> list[Case]:
         refuse("e_c_back", "TIME_REVERSED", PLACE, "EDF+C going back", stamped(back)),
         refuse("e_c_overlap", "DISCONTINUOUS", PLACE, "records overlap", stamped(overlap)),
         refuse("e_d_overlap", "DISCONTINUOUS", PLACE, "they overlap", stamped(overlap, "EDF+D")),
-        refuse(
-            "e_c_double", "DISCONTINUOUS", PLACE, "onsets 2 s apart", stamped(steps(0.0, 2.0))
-        ),
+        refuse("e_c_double", "DISCONTINUOUS", PLACE, "onsets 2 s apart", stamped(steps(0.0, 2.0))),
         warn("e_c_small", "DISCONTINUOUS", "EDF+C jumps by 0.678 s", stamped(small)),
         warn("e_d_none", "EDFPLUS_FLAG", "EDF+D without a gap", stamped(steps(), "EDF+D")),
         exact("e_c_jitter", "jitter under 1 ms", stamped(jitter)),
         warn("e_d_jitter", "EDFPLUS_FLAG", "EDF+D, jitter alone", stamped(jitter, "EDF+D")),
-        warn("e_c_drift", "DISCONTINUOUS", "0.9 ms more in each record", stamped(steps(0.0, 1.0009))),
+        warn(
+            "e_c_drift", "DISCONTINUOUS", "0.9 ms more in each record", stamped(steps(0.0, 1.0009))
+        ),
     ]
 
 
@@ -90,9 +90,21 @@ def rates() -> list[Case]:
         exact("r_one_record", "one record", replace(mixed, records=1)),
         exact("r_fine", "records of 0.01 s", replace(mixed, duration="0.01")),
         exact("q_flat", "flat at 0", replace(mixed, signals=[replace(LEG, digital=(0,) * 120)])),
-        exact("q_frozen", "one record again and again", replace(mixed, signals=[replace(EEG, digital=EEG.digital[:10] * 6)])),
-        exact("q_same", "two signals alike", replace(mixed, signals=[EEG, replace(EEG, label="EEG C3-M2")])),
-        exact("q_crlf_value", "each sample is CR LF, and nothing is lost", replace(mixed, signals=[replace(LEG, digital=(0x0A0D,) * 120)])),
+        exact(
+            "q_frozen",
+            "one record again and again",
+            replace(mixed, signals=[replace(EEG, digital=tuple(EEG.digital[:10]) * 6)]),
+        ),
+        exact(
+            "q_same",
+            "two signals alike",
+            replace(mixed, signals=[EEG, replace(EEG, label="EEG C3-M2")]),
+        ),
+        exact(
+            "q_crlf_value",
+            "each sample is CR LF, and nothing is lost",
+            replace(mixed, signals=[replace(LEG, digital=(0x0A0D,) * 120)]),
+        ),
     ]
 
 

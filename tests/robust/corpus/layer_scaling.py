@@ -16,7 +16,11 @@ def physical() -> list[Case]:
     """Give physical ranges."""
     bad = {"blank": "", "text": "low", "nan": "nan", "inf": "-inf", "two_points": "-8.0.0"}
     bad |= {"overflow": "-1e999", "unit": "-800 uV", "two_commas": "-8,0,0", "dash": "-"}
-    oddly = [("exponent", "-8.00e2", "8.00E+2"), ("plus", "-800", "+800"), ("point", "-800.", "800.")]
+    oddly = [
+        ("exponent", "-8.00e2", "8.00E+2"),
+        ("plus", "-800", "+800"),
+        ("point", "-800.", "800."),
+    ]
     return [
         *[
             refuse(f"s_phys_{n}", "HEADER_NUMBER", LOW, f"{c!r}", with_leg(physical=(c, "800")))
@@ -42,7 +46,7 @@ def physical() -> list[Case]:
             for n, c in (("0", "0"), ("1", "1"), ("m800", "-800"))
         ],
         warn(
-            "s_phys_overflow",
+            "s_phys_wide",
             "PHYS_RANGE",
             "a range wider than any number",
             with_leg(physical=("-1.7e308", "1.7e308")),
@@ -143,14 +147,15 @@ def units() -> list[Case]:
     """Give spellings of the unit; what is not certain has no scale."""
     legal = ["uV", "mV", "V", "nV"]
     other = ["%", "bpm", "degC", "cmH2O", "L/min"]
-    encoded = {
+    encoded: dict[str, bytes] = {
         "latin1": b"\xb5V", "utf8": b"\xc2\xb5V", "greek": b"\xce\xbcV", "sjis": b"\x83\xcaV",
-        "cp437": b"\xe6V", "gbk": b"\xa6\xccV", "euckr": b"\xa5\xecV", "twice": b"\xc3\x82\xc2\xb5V",
+        "cp437": b"\xe6V", "gbk": b"\xa6\xccV",
+        "euckr": b"\xa5\xecV", "twice": b"\xc3\x82\xc2\xb5V",
         "latin1_small": b"\xb5v",
     }  # fmt: skip
     spelt = {"UV": "uV", "uv": "uV", "Uv": "uV", "mv": "mV", "microV": "uV", "uVolt": "uV"}
     spelt |= {"Volt": "V", "v": "V", "mVolt": "mV", "nv": "nV"}
-    doubtful = {
+    doubtful: dict[str, str | bytes] = {
         "MV": "MV", "question": "?V", "dot": ".V", "kV": "kV", "microlitre": "micro", "star": "*V",
         "UVOLT": "UVOLT", "lost": b"\xef\xbf\xbdV", "high": b"\xffV", "uV_dot": "uV.", "blank": "",
         "dash": "-", "none": "n/a",
@@ -158,7 +163,10 @@ def units() -> list[Case]:
     lead = replace(PLAIN.signals[0])
     return [
         *[exact(f"u_{u}", f"unit {u}", of_unit(lead, u)) for u in legal],
-        *[exact(f"u_other_{i}", f"{u}: no voltage", with_leg(label="Flow", unit=u)) for i, u in enumerate(other)],
+        *[
+            exact(f"u_other_{i}", f"{u}: no voltage", with_leg(label="Flow", unit=u))
+            for i, u in enumerate(other)
+        ],
         *[
             warn(f"u_{n}", "UNIT_ENCODING", repr(raw), of_unit(lead, raw), means=PLAIN)
             for n, raw in encoded.items()

@@ -96,9 +96,11 @@ def other_texts() -> list[Case]:
 def dates() -> list[Case]:
     """Give start dates."""
     unknown = [
-        ("zero", "00.00.00"), ("xx", "XX.XX.XX"), ("blank", ""), ("us", "12.31.20"), ("yy", "02.03.yy"),
+        ("zero", "00.00.00"), ("xx", "XX.XX.XX"), ("blank", ""), ("us", "12.31.20"),
+        ("yy", "02.03.yy"),
         ("leap", "29.02.19"), ("iso", "2020-03-"), ("day_0", "00.03.20"), ("day_32", "32.03.20"),
-        ("month_0", "02.00.20"), ("month", "02-MAR-2"), ("no_year", "02.03."), ("digits", "20200302"),
+        ("month_0", "02.00.20"), ("month", "02-MAR-2"), ("no_year", "02.03."),
+        ("digits", "20200302"),
         ("31_april", "31.04.20"), ("nul", "\x00" * 8), ("minus", "-2.03.20"), ("mixed", "02.03/20"),
     ]  # fmt: skip
     known = [("slashes", "02/03/20"), ("dashes", "02-03-20"), ("colons", "02:03:20")]
@@ -106,7 +108,14 @@ def dates() -> list[Case]:
     legal = [("84", 2084), ("85", 1985), ("99", 1999), ("00", 2000)]
     return [
         *[
-            warn(f"d_{n}", "DATE_TIME", repr(c), replace(PLAIN, date=c), date=None, also=["NUL_PADDING"])
+            warn(
+                f"d_{n}",
+                "DATE_TIME",
+                repr(c),
+                replace(PLAIN, date=c),
+                date=None,
+                also=["NUL_PADDING"],
+            )
             for n, c in unknown
         ],
         *[warn(f"d_{n}", "DATE_TIME", repr(c), replace(PLAIN, date=c)) for n, c in known],
@@ -121,7 +130,12 @@ def dates() -> list[Case]:
 def plus_dates() -> list[Case]:
     """Give start dates in the recording field of EDF+."""
     months = {"de": "MRZ", "fr": "MARS", "es": "MRZO", "nl": "MRT", "it": "mar.", "number": "03"}
-    odd = {"two_digits": "02-MAR-20", "iso": "2020-03-02", "no_leap": "29-FEB-2019", "day_99": "99-MAR-2020"}
+    odd = {
+        "two_digits": "02-MAR-20",
+        "iso": "2020-03-02",
+        "no_leap": "29-FEB-2019",
+        "day_99": "99-MAR-2020",
+    }
     odd |= {"x_month": "X-MAR-2020", "blank_day": " 2-MAR-2020", "dots": "02.MAR.2020"}
     return [
         *[warn(f"d_month_{n}", "DATE_TIME", m, started(f"02-{m}-2020")) for n, m in months.items()],
@@ -142,7 +156,9 @@ def plus_dates() -> list[Case]:
             dated("05.03.yy", "02-MAR-2090"),
             date=dt.date(2090, 3, 2),
         ),
-        warn("d_zero_plus", "DATE_TIME", "00.00.00 and a full date", dated("00.00.00", "02-MAR-2020")),
+        warn(
+            "d_zero_plus", "DATE_TIME", "00.00.00 and a full date", dated("00.00.00", "02-MAR-2020")
+        ),
         warn("d_blank_plus", "DATE_TIME", "blank and a full date", dated("", "02-MAR-2020")),
         warn(
             "d_zero_x",
@@ -167,7 +183,8 @@ def started(full: str) -> Study:
 def times() -> list[Case]:
     """Give start times."""
     unknown = [
-        ("24", "24.00.00"), ("60_s", "22.15.60"), ("61", "25.61.61"), ("blank", ""), ("pm", "10.15 PM"),
+        ("24", "24.00.00"), ("60_s", "22.15.60"), ("61", "25.61.61"), ("blank", ""),
+        ("pm", "10.15 PM"),
         ("xx", "XX.XX.XX"), ("short", "22.15"), ("digits", "221530"), ("minus", "-1.15.30"),
         ("mixed", "22.15:30"), ("comma", "22,15,30"), ("nul", "\x00" * 8),
     ]  # fmt: skip
@@ -175,13 +192,31 @@ def times() -> list[Case]:
     legal = [("midnight", "00.00.00"), ("last", "23.59.59")]
     return [
         *[
-            warn(f"d_t_{n}", "DATE_TIME", repr(c), replace(PLAIN, time=c), time=None, also=["NUL_PADDING"])
+            warn(
+                f"d_t_{n}",
+                "DATE_TIME",
+                repr(c),
+                replace(PLAIN, time=c),
+                time=None,
+                also=["NUL_PADDING"],
+            )
             for n, c in unknown
         ],
         *[warn(f"d_t_{n}", "DATE_TIME", repr(c), replace(PLAIN, time=c)) for n, c in known],
-        warn("d_t_one_digit", "DATE_TIME", "9.5.3", replace(PLAIN, time="9.5.3"), time=dt.time(9, 5, 3)),
+        warn(
+            "d_t_one_digit",
+            "DATE_TIME",
+            "9.5.3",
+            replace(PLAIN, time="9.5.3"),
+            time=dt.time(9, 5, 3),
+        ),
         *[
-            exact(f"d_t_{n}", c, replace(PLAIN, time=c), time=dt.time.fromisoformat(c.replace(".", ":")))
+            exact(
+                f"d_t_{n}",
+                c,
+                replace(PLAIN, time=c),
+                time=dt.time.fromisoformat(c.replace(".", ":")),
+            )
             for n, c in legal
         ],
     ]
