@@ -127,3 +127,27 @@ def check_annotations(case: Case, outcome: Outcome) -> None:
     assert found == [(text, duration) for _, duration, text in case.events]
     onsets = [onset for onset, _, _ in case.events]
     assert [a.onset_s for a in outcome.annotations] == pytest.approx(onsets, abs=1e-6)
+
+
+NAME = b"Mustermann"
+
+
+@pytest.mark.parametrize("planted", CASES, ids=lambda case: case.id)
+def test_nothing_that_is_said_holds_a_name_from_the_file(planted: Case, tmp_path: Path) -> None:
+    path = tmp_path / f"study{planted.suffix}"
+    path.write_bytes(with_name(planted.content))
+    try:
+        header = read_header(path)
+        recording, found = read_whole(path, header, [f.index for f in header.facts()])
+        said = [f"{n.where} {n.message}" for n in recording.notices + found.notices]
+    except EdfError as error:
+        said = [str(error)]
+    assert not any("Muster" in words or "mann" in words for words in said)
+
+
+def with_name(content: bytes) -> bytes:
+    """Give the file with a name in its patient field, its first label and its annotations."""
+    for place in (8, 98, 256):
+        if len(content) > place + len(NAME):
+            content = content[:place] + NAME + content[place + len(NAME) :]
+    return content.replace(b"Lights off", NAME)
