@@ -29,7 +29,7 @@ from pipeline.edf.plainfile import bytes_at, changed, opened, size_of
 from pipeline.edf.preamble import header_size, opening_bytes
 from pipeline.edf.samples import copy_samples, empty_samples
 from pipeline.edf.signal_fields import MAIN_BYTES
-from pipeline.edf.transfer import check_eighth_bits, check_transfer
+from pipeline.edf.transfer import check_alignment, check_bytes, check_transfer
 from pipeline.errors import ResourceError
 from pipeline.notices import Notice
 from pipeline.recording import Channel, Recording
@@ -55,9 +55,7 @@ def read_header(path: Path) -> Header:
     with opened(path) as file:
         head = _head(file)
         header = parse_header(head, _disk(file), suffix=path.suffix.lower())
-        if any(n.code in _SIZE_IS_OFF for n in header.notices):
-            check_transfer(bytes_at(file, header.header_bytes, _TRANSFER_PROBE_BYTES))
-        check_eighth_bits(bytes_at(file, header.header_bytes, _TAIL_BYTES))
+        _check_copied(file, header)
         return _with_first_onset(file, header)
 
 
@@ -150,6 +148,19 @@ def _head(file: FileIO) -> bytes:
 def _disk(file: FileIO) -> Disk:
     size = size_of(file)
     return Disk(size_bytes=size, tail=bytes_at(file, max(0, size - _TAIL_BYTES), _TAIL_BYTES))
+
+
+def _check_copied(file: FileIO, header: Header) -> None:
+    """Refuse data that a program took for text."""
+    begin = header.header_bytes
+    first = bytes_at(file, begin, _TAIL_BYTES)
+    check_bytes(first)
+    if not any(n.code in _SIZE_IS_OFF for n in header.notices):
+        return
+    check_transfer(bytes_at(file, begin, _TRANSFER_PROBE_BYTES))
+    stop = begin + header.n_records * header.record_bytes
+    n_bytes = min(_TAIL_BYTES, (stop - begin) // 4) // header.sample_bytes * header.sample_bytes
+    check_alignment(first[:n_bytes], bytes_at(file, stop - n_bytes, n_bytes), header.sample_bytes)
 
 
 def _check_same(file: FileIO, header: Header) -> None:

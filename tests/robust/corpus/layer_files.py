@@ -28,7 +28,7 @@ from tests.robust.corpus.drawn import (
 from tests.unit.edf_bytes import Study, tal
 
 VERSION = "version, byte 0"
-NIGHT = 1200  # enough samples a record that a copy as text shows
+NIGHT = 4000  # enough samples a record that a copy as text shows
 LONG = replace(
     PLAIN,
     signals=(replace(LEG, digital=noise(6 * NIGHT, 5), per_record=NIGHT),),
@@ -166,6 +166,17 @@ def transfers() -> list[Case]:
             "each LF became CRLF in an EDF+",
             lists_head + lists.replace(b"\n", b"\r\n"),
         ),
+        "cr_lf": ("each CR became LF", head + data.replace(b"\r", b"\n")),
+        "lf_cr": ("each LF became CR", head + data.replace(b"\n", b"\r")),
+        "nul_lost": ("each NUL was dropped", small_head + small.replace(b"\x00", b"")),
+        "nul_blank": ("each NUL became a blank", small_head + small.replace(b"\x00", b" ")),
+        "question": (
+            "each byte over 127 became a question mark",
+            head + bytes(byte if byte < 128 else 63 for byte in data),
+        ),
+        "byte_lost": ("a byte was lost in the middle", small_head + small[:20001] + small[20002:]),
+        "byte_more": ("a byte was put in", small_head + small[:20001] + b"x" + small[20001:]),
+        "bdf_byte_lost": ("one lost in a BDF", bdf_head + bdf[:20001] + bdf[20002:]),
         "lf_crlf_unclosed": (
             "each LF became CRLF, number of records -1",
             claiming(LONG, "-1").encode()[: len(head)] + data.replace(b"\n", b"\r\n"),
