@@ -10,7 +10,8 @@ from pipeline.errors import EdfError
 
 MAX_SIGNALS = 9999  # four digits
 _SIZE_PLACE, _COUNT_PLACE = (184, 8), (252, 4)
-_SHIFTABLE_PLACES = ((236, 8), (244, 8), _COUNT_PLACE)  # behind fields that end in blanks
+_RECORDS_PLACE = (236, 8)
+_SHIFTABLE_PLACES = (_RECORDS_PLACE, (244, 8), _COUNT_PLACE)  # behind fields that end in blanks
 BDF_VERSION = b"\xffBIOSEMI"
 _ARCHIVES = (
     *(b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"\x1f\x9d", b"BZh", b"\xfd7zXZ"),
@@ -114,6 +115,30 @@ def shifted(part: Field) -> EdfError:
         part,
         "Copy the file again in binary mode; every sample would be read from a wrong place.",
     )
+
+
+def claimed_records(main: bytes) -> int:
+    """Give the number of records that the header claims; 0 where it claims none."""
+    claimed = cut(main, "number of records", *_RECORDS_PLACE).bare
+    return int(claimed) if claimed.isdecimal() else 0
+
+
+def check_joined(behind: bytes) -> None:
+    """Refuse a file in which another recording begins behind the last record.
+
+    Raises
+    ------
+    EdfError
+        EXTRA_DATA.
+    """
+    if behind.startswith((b"0       ", BDF_VERSION)):
+        raise EdfError(
+            "Two recordings were joined into one file.",
+            code=Code.EXTRA_DATA,
+            where="behind the last record",
+            found="a second header",
+            remedy="Take the two files that this one was made of.",
+        )
 
 
 def check_suffix(suffix: str, gate: Gate, *, is_bdf: bool) -> None:

@@ -26,7 +26,7 @@ from pipeline.edf.blocks import annotation_bytes, read_blocks, start_bytes
 from pipeline.edf.extent import Disk
 from pipeline.edf.header import Header, parse_header
 from pipeline.edf.plainfile import bytes_at, changed, opened, size_of
-from pipeline.edf.preamble import header_size, opening_bytes
+from pipeline.edf.preamble import check_joined, claimed_records, header_size, opening_bytes
 from pipeline.edf.samples import copy_samples, empty_samples
 from pipeline.edf.signal_fields import MAIN_BYTES
 from pipeline.edf.transfer import check_alignment, check_bytes, check_transfer
@@ -158,6 +158,8 @@ def _check_copied(file: FileIO, header: Header) -> None:
     if not any(n.code in _SIZE_IS_OFF for n in header.notices):
         return
     check_transfer(bytes_at(file, begin, _TRANSFER_PROBE_BYTES))
+    claimed = claimed_records(bytes_at(file, 0, MAIN_BYTES))
+    check_joined(bytes_at(file, begin + claimed * header.record_bytes, MAIN_BYTES))
     stop = begin + header.n_records * header.record_bytes
     n_bytes = min(_TAIL_BYTES, (stop - begin) // 4) // header.sample_bytes * header.sample_bytes
     check_alignment(first[:n_bytes], bytes_at(file, stop - n_bytes, n_bytes), header.sample_bytes)

@@ -31,7 +31,7 @@ REPAIRED = Group(
             title="More data than the header says",
             meaning="Behind the stated number of records there are more, or some stray bytes.",
             done="Reads all whole records that are there, but no padding of zeros; leaves stray "
-            "bytes out.",
+            "bytes out. Refuses the file where another recording begins behind the last record.",
             repair="Compare the length with the night's protocol. If it is right, nothing needs "
             f"to be done; EDFbrowser's header editor corrects the number. {_COPY}",
         ),

@@ -266,6 +266,17 @@ def ends() -> list[Case]:
                 ("tail_text", "a line of text behind the data", b"# end of file\n"),
             )
         ],
+        *[
+            refuse(
+                f"f_joined_{name}",
+                "EXTRA_DATA",
+                "behind the last record",
+                "two files joined into one",
+                study.encode() * 2,
+                suffix=suffix,
+            )
+            for name, study, suffix in (("edf", PLUS, ".edf"), ("bdf", BDF, ".bdf"))
+        ],
         warn(
             "f_records_more",
             "EXTRA_DATA",
