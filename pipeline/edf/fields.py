@@ -71,9 +71,9 @@ def cut(head: bytes, name: str, start: int, width: int) -> Field:
 
 def text(part: Field, gate: Gate) -> str:
     """Give the field's text, UTF-8 or else Latin-1, and note what is not printable ASCII."""
-    bare = part.raw.strip(b" \x00")
-    _doubt_nul(part, gate)
-    if all(_FIRST_PRINTABLE <= byte <= _LAST_PRINTABLE for byte in bare.replace(b"\x00", b"")):
+    bare = part.raw.replace(b"\x00", b" ").strip(b" ")
+    doubt_nul(part, gate)
+    if all(_FIRST_PRINTABLE <= byte <= _LAST_PRINTABLE for byte in bare):
         return bare.decode("ascii")
     gate.doubt(
         Code.NON_ASCII,
@@ -86,7 +86,8 @@ def text(part: Field, gate: Gate) -> str:
         return bare.decode("latin-1")
 
 
-def _doubt_nul(part: Field, gate: Gate) -> None:
+def doubt_nul(part: Field, gate: Gate) -> None:
+    """Note NUL bytes in a field."""
     if b"\x00" in part.raw:
         gate.doubt(Code.NUL_PADDING, part.name, "Padded with NUL instead of blanks; read as blank.")
 
@@ -100,7 +101,7 @@ def whole(part: Field, gate: Gate, code: Code = Code.HEADER_NUMBER) -> int:
         `code`, where it is no whole number.
     """
     bare = part.bare
-    _doubt_nul(part, gate)
+    doubt_nul(part, gate)
     if _WHOLE.fullmatch(bare):
         return int(bare)
     value = float(bare) if _DECIMAL.fullmatch(bare) else math.nan
@@ -123,7 +124,7 @@ def decimal(part: Field, gate: Gate, code: Code = Code.HEADER_NUMBER) -> float:
         `code`, where it is no finite number.
     """
     bare = part.bare
-    _doubt_nul(part, gate)
+    doubt_nul(part, gate)
     value = float(bare) if _DECIMAL.fullmatch(bare) else math.nan
     dotted = bare.replace(",", ".")
     if math.isnan(value) and bare.count(",") == 1 and _DECIMAL.fullmatch(dotted):

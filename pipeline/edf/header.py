@@ -216,6 +216,7 @@ def _channel(
 ) -> SignalHeader:
     label = fields.text(parts["label"], gate)
     fields.text(parts["transducer"], gate)
+    fields.doubt_nul(parts["dimension"], gate)
     unit = read_unit(parts["dimension"].raw, label)
     if unit.doubt and not is_annotation:
         gate.doubt(unit.doubt, parts["dimension"].where, f"Holds {_UNIT_WORDS[unit.doubt]}.")

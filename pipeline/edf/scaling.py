@@ -10,6 +10,7 @@ from pipeline.codes import Code
 from pipeline.edf import fields
 from pipeline.edf.fields import Field, Gate
 
+_NARROWEST = 1e-300  # a gain of less is lost in the smallest numbers
 _EDF_RANGE = (-32768, 32767)
 _BDF_RANGE = (-8388608, 8388607)
 
@@ -65,11 +66,11 @@ def _doubt_ranges(
             parts["physical minimum"].where,
             "Physical minimum equals maximum: no gain, the channel cannot be scored.",
         )
-    elif not math.isfinite(physical[1] - physical[0]):
+    elif not _is_usable(physical[1] - physical[0]):
         gate.doubt(
             Code.PHYS_RANGE,
             parts["physical minimum"].where,
-            "The physical range is wider than any number: the channel cannot be scored.",
+            "The physical range is too wide or narrow for a gain: the channel cannot be scored.",
         )
     if digital[0] == digital[1]:
         gate.doubt(
@@ -89,10 +90,15 @@ def _doubt_ranges(
         )
 
 
+def _is_usable(width: float) -> bool:
+    """Whether a gain of this physical range is a number other than 0."""
+    return math.isfinite(width) and abs(width) > _NARROWEST
+
+
 def _scaling(physical: tuple[float, float], digital: tuple[int, int]) -> Scaling:
     span = digital[1] - digital[0]
     width = physical[1] - physical[0]
-    gain = width / span if span != 0 and width != 0.0 and math.isfinite(width) else None
+    gain = width / span if span != 0 and _is_usable(width) else None
     return Scaling(
         physical_min=physical[0],
         physical_max=physical[1],

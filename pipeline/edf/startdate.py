@@ -114,9 +114,9 @@ def _full_date(recording: str, gate: Gate) -> date | None:
 
 
 def _is_beyond_clipping(short: date, full: date) -> bool:
-    """Whether the two digits of the year fit a year outside of 1985 to 2084."""
+    """Whether two digits had to stand for a year before 1985; past 2084 ``yy`` would stand."""
     century = 100
-    return (short.day, short.month, short.year % century) == (
+    return full.year < UNKNOWN_DATE.year and (short.day, short.month, short.year % century) == (
         full.day,
         full.month,
         full.year % century,

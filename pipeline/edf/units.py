@@ -90,5 +90,5 @@ def read_unit(raw: bytes, label: str) -> Unit:
 
 
 def _looks_electric(text: str) -> bool:
-    bare = text.strip(" .?*-_").lower()
+    bare = text.strip(" .?*-_\t\r\n").lower()
     return bare.endswith("v") or "volt" in bare or bare.startswith(("micro", "milli"))

@@ -121,13 +121,13 @@ seconds = st.one_of(
     st.integers(0, 40_000).map(str),
     st.decimals(0, 40_000, places=6, allow_nan=False).map(lambda x: f"{x:f}"),
 )
-annotations = st.builds(
+drawn_annotations = st.builds(
     Drawn,
     onset=st.tuples(st.sampled_from("+-"), seconds).map("".join),
     duration=st.none() | seconds,
     text=texts,
 )
-annotation_lists = st.lists(annotations, max_size=30)
+annotation_lists = st.lists(drawn_annotations, max_size=30)
 list_bytes = st.one_of(
     st.binary(max_size=200),
     st.lists(

@@ -67,8 +67,8 @@ REPAIRED = Group(
         Explanation(
             code=Code.PHYS_RANGE,
             title="Physical range is empty",
-            meaning="A channel's physical minimum equals its maximum, or they are further apart "
-            "than any number: there is no gain.",
+            meaning="A channel's physical minimum equals its maximum, or they are too far "
+            "apart or too close for a gain.",
             done="Does not use the channel; the rest of the study is read.",
             repair="Set the range of that channel in the recorder's export and export again.",
             standard="EDF+ 2.1.3.5, physical maximum differs from minimum",

@@ -46,6 +46,13 @@ def physical() -> list[Case]:
             for n, c in (("0", "0"), ("1", "1"), ("m800", "-800"))
         ],
         warn(
+            "s_phys_narrow",
+            "PHYS_RANGE",
+            "a range narrower than any gain",
+            with_leg(physical=("-1e-320", "1e-320")),
+            means=with_leg(physical=("0", "0")),
+        ),
+        warn(
             "s_phys_wide",
             "PHYS_RANGE",
             "a range wider than any number",
@@ -158,6 +165,7 @@ def units() -> list[Case]:
     doubtful: dict[str, str | bytes] = {
         "MV": "MV", "question": "?V", "dot": ".V", "kV": "kV", "microlitre": "micro", "star": "*V",
         "UVOLT": "UVOLT", "lost": b"\xef\xbf\xbdV", "high": b"\xffV", "uV_dot": "uV.", "blank": "",
+        "crlf": b"uV\r\n", "tab": b"uV\t",
         "dash": "-", "none": "n/a",
     }  # fmt: skip
     lead = replace(PLAIN.signals[0])
@@ -180,6 +188,13 @@ def units() -> list[Case]:
             for n, u in doubtful.items()
         ],
         exact("u_hypnogram", "a hypnogram without a unit", with_leg(label="Hypnogram", unit="")),
+        warn(
+            "u_nul",
+            "NUL_PADDING",
+            "the unit padded with NUL",
+            of_unit(lead, b"uV" + bytes(6)),
+            means=PLAIN,
+        ),
         exact("u_indented", "a blank before the unit", of_unit(lead, " uV"), means=PLAIN),
     ]
 

@@ -46,6 +46,13 @@ def labels() -> list[Case]:
             also=["DUP_LABEL"],
         ),
         warn(
+            "t_label_nul_inside",
+            "NUL_PADDING",
+            "NUL between two words",
+            with_leg(label=b"EMG\x00LAT"),
+            means=PLAIN,
+        ),
+        warn(
             "t_label_nul",
             "NUL_PADDING",
             "padded with NUL",
@@ -143,6 +150,7 @@ def plus_dates() -> list[Case]:
         warn("d_month_small", "DATE_TIME", "02-mar-2020", started("02-mar-2020")),
         warn("d_no_startdate", "DATE_TIME", "no 'Startdate'", replace(PLUS, recording="A B C D E")),
         warn("d_two_days", "DATE_TIME", "3 March in the other", started("03-MAR-2020")),
+        warn("d_two_centuries", "DATE_TIME", "2120 in the other", started("02-MAR-2120")),
         warn("d_two_years", "DATE_TIME", "2019 in the other", started("02-MAR-2019")),
         exact("d_plus_x", "Startdate X", replace(PLUS, recording="Startdate X X X X")),
         exact("d_plus_2085", "2085", dated("02.03.yy", "02-MAR-2085"), date=dt.date(2085, 3, 2)),
