@@ -15,6 +15,7 @@ from pipeline.notices import Notice
 _ONSET = re.compile(rb"([+-]?)(\d+(?:[.,]\d*)?)")
 _TIMEKEEPING_ALONE = re.compile(rb"[+-]\d{1,8}(?:\.\d*)?\x14\x14\x00+")
 _DURATION = re.compile(rb"\d+(?:\.\d*)?|\.\d+")
+_LOST_END = re.compile(rb"\x14([+-]\d+(?:\.\d*)?(?:\x15[\d.]*)?\x14[^\x00\x14])")
 _LONGEST_S = 1e9  # 30 years: a longer time is no time of a study, and no float may overflow
 
 
@@ -119,7 +120,7 @@ def _of_record(
         return []  # most records of a night, and there may be 30,000
     found: list[Annotation] = []
     is_timekeeping = is_first
-    for chunk in raw.split(b"\x00"):
+    for chunk in _chunks(raw, number, faults):
         tal = _parse_tal(chunk, number, faults) if chunk else None
         if tal is None:
             is_timekeeping = is_timekeeping and not chunk
@@ -138,6 +139,14 @@ def _of_record(
             if text
         ]
     return found
+
+
+def _chunks(raw: bytes, number: int, faults: _Faults) -> list[bytes]:
+    """Give the lists, which end in NUL; an onset behind a text tells that a NUL was lost."""
+    whole, n_lost = _LOST_END.subn(b"\x14\x00\\1", raw)
+    for _ in range(n_lost):
+        faults.add("Not ended before the next onset; read as two lists", number)
+    return whole.split(b"\x00")
 
 
 def _parse_tal(chunk: bytes, number: int, faults: _Faults) -> _Tal | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -19,10 +20,11 @@ from pipeline.edf.blocks import annotation_bytes, read_blocks, read_lists, start
 from pipeline.edf.channels import Samples, to_recording
 from pipeline.edf.extent import Disk
 from pipeline.edf.header import Header, parse_header
-from pipeline.edf.preamble import MAIN_BYTES, header_size
+from pipeline.edf.preamble import check_joined, claimed_records, header_size, opening_bytes
 from pipeline.edf.samples import copy_samples, empty_samples
+from pipeline.edf.signal_fields import MAIN_BYTES
 from pipeline.edf.timekeeping import check_timekeeping, only_longest, unbroken_parts
-from pipeline.edf.transfer import check_transfer
+from pipeline.edf.transfer import check_alignment, check_bytes, check_transfer
 from pipeline.errors import ResourceError
 from pipeline.notices import Notice
 from pipeline.plainfile import bytes_at, changed, opened, size_of
@@ -30,7 +32,8 @@ from pipeline.recording import Recording
 
 _LARGEST_READ_BYTES = 2**30  # resource: an 8 h night's ten leads take 150 MB
 _TAIL_BYTES = 2**16
-_TRANSFER_PROBE_BYTES = 2**20
+_TRANSFER_PROBE_BYTES = 2**24  # a CR LF by chance comes once in 2**16 bytes
+_SIZE_IS_OFF = (Code.EXTRA_DATA, Code.TRUNCATED)
 _LATEST_FIRST_ONSET_S = 1.0  # EDF+ 2.2.4: the first onset holds only the fraction of a second
 
 
@@ -47,8 +50,7 @@ def read_header(path: Path) -> Header:
     with opened(path) as file:
         head = _head(file)
         header = parse_header(head, _disk(file), suffix=path.suffix.lower())
-        if any(n.code == Code.EXTRA_DATA for n in header.notices):
-            check_transfer(bytes_at(file, header.header_bytes, _TRANSFER_PROBE_BYTES))
+        _check_copied(file, header)
         return _with_first_onset(file, header)
 
 
@@ -165,7 +167,9 @@ def _annotations(
 
 def _head(file: FileIO) -> bytes:
     size = size_of(file)
-    needed = header_size(bytes_at(file, 0, MAIN_BYTES), size)
+    main = bytes_at(file, 0, MAIN_BYTES)
+    opening = main if len(main) < MAIN_BYTES else bytes_at(file, 0, opening_bytes(main))
+    needed = header_size(opening, size)
     head = bytes_at(file, 0, needed)
     if len(head) < needed:
         raise changed("it became shorter than its header")
@@ -175,6 +179,21 @@ def _head(file: FileIO) -> bytes:
 def _disk(file: FileIO) -> Disk:
     size = size_of(file)
     return Disk(size_bytes=size, tail=bytes_at(file, max(0, size - _TAIL_BYTES), _TAIL_BYTES))
+
+
+def _check_copied(file: FileIO, header: Header) -> None:
+    """Refuse data that a program took for text."""
+    begin = header.header_bytes
+    first = bytes_at(file, begin, _TAIL_BYTES)
+    check_bytes(first)
+    if not any(n.code in _SIZE_IS_OFF for n in header.notices):
+        return
+    check_transfer(bytes_at(file, begin, _TRANSFER_PROBE_BYTES))
+    claimed = claimed_records(bytes_at(file, 0, MAIN_BYTES))
+    check_joined(bytes_at(file, begin + claimed * header.record_bytes, MAIN_BYTES))
+    stop = begin + header.n_records * header.record_bytes
+    n_bytes = min(_TAIL_BYTES, (stop - begin) // 4) // header.sample_bytes * header.sample_bytes
+    check_alignment(first[:n_bytes], bytes_at(file, stop - n_bytes, n_bytes), header.sample_bytes)
 
 
 def _check_same(file: FileIO, header: Header) -> None:
@@ -236,10 +255,11 @@ def _with_first_onset(file: FileIO, header: Header) -> Header:
     place = header.header_bytes + start_bytes(header)[first]
     n_bytes = header.channels[first].samples_per_record * header.sample_bytes
     onset_s = record_onset(bytes_at(file, place, n_bytes))
-    if not onset_s > 0.0 or (header.record_duration_s == 0.0 and onset_s >= _LATEST_FIRST_ONSET_S):
+    is_legal = 0.0 <= onset_s < _LATEST_FIRST_ONSET_S
+    if math.isnan(onset_s) or not onset_s or (header.record_duration_s == 0.0 and not is_legal):
         return header
     notices = header.notices
-    if onset_s >= _LATEST_FIRST_ONSET_S:
+    if not is_legal:
         notices += (_late_start(onset_s),)
     start = None if header.start is None else header.start + timedelta(seconds=onset_s)
     return replace(header, start=start, start_offset_s=onset_s, notices=notices)
@@ -247,7 +267,7 @@ def _with_first_onset(file: FileIO, header: Header) -> Header:
 
 def _late_start(onset_s: float) -> Notice:
     message = (
-        f"The first record begins {onset_s:.3f} s after the header's start; the start and all "
+        f"The first record begins {onset_s:+.3f} s from the header's start; the start and all "
         "annotations were moved by that much."
     )
     return Notice(code=Code.TAL, where="annotations, record 1", message=message)

@@ -62,7 +62,7 @@ def check_timekeeping(
         notices += (_jumping(gaps),)
     elif is_discontinuous:
         notices += (_needless_flag(),)
-    return notices
+    return notices + (() if gaps else _drift(known, record_duration_s))
 
 
 def unbroken_parts(
@@ -203,6 +203,21 @@ def _jumping(gaps: Sequence[_Jump]) -> Notice:
     )
     where = f"timekeeping annotation of record {gaps[0][1] + 1}"
     return Notice(code=Code.DISCONTINUOUS, where=where, message=message)
+
+
+def _drift(known: Sequence[tuple[int, float]], record_duration_s: float) -> tuple[Notice, ...]:
+    """Give a notice where small steps, none of them a gap, add up."""
+    if not known:
+        return ()
+    first, onset_s = known[0]
+    apart_s = max(abs(t - onset_s - (i - first) * record_duration_s) for i, t in known)
+    if apart_s <= STEP_TOLERANCE_S:
+        return ()
+    message = (
+        f"The record onsets and the record duration drift apart by {apart_s:.3f} s; read as "
+        "continuous, annotations may be off by that much."
+    )
+    return (Notice(code=Code.DISCONTINUOUS, where="annotations", message=message),)
 
 
 def _needless_flag() -> Notice:
