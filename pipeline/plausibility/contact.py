@@ -74,9 +74,7 @@ def _flat_words(channel: Channel) -> str:
     return f"flat (one digital step is {channel.resolution_uv:.3g} uV)"
 
 
-def _is_still(
-    channel: Channel, seconds: Spans, parameters: ContactParameters
-) -> NDArray[np.bool_]:
+def _is_still(channel: Channel, seconds: Spans, parameters: ContactParameters) -> NDArray[np.bool_]:
     steps = seconds.steps
     is_small = steps * channel.resolution_uv <= parameters.flat_range_uv
     still: NDArray[np.bool_] = (steps <= 1) | (is_small & (steps <= parameters.lively_steps))

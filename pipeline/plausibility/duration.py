@@ -8,7 +8,7 @@ from pydantic import Field
 
 from pipeline.codes import Code
 from pipeline.parameters import Parameters
-from pipeline.plausibility.finding import Finding
+from pipeline.plausibility.finding import RECORD, Finding
 
 _MINUTE_S = 60.0
 _HOUR_S = 3600.0
@@ -33,14 +33,17 @@ class DurationParameters(Parameters):
 def duration(duration_s: float, parameters: DurationParameters) -> Iterator[Finding]:
     """Give SHORT or LONG, with the length."""
     if duration_s < parameters.short_min * _MINUTE_S:
-        words = (
-            f"The record lasts {duration_s / _MINUTE_S:.3g} min. Events are scored, but rates, "
-            "shares and latencies of a night are not available."
+        length = f"the record lasts {duration_s / _MINUTE_S:.3g} min"
+        words = "events are scored, but rates, shares and latencies of a night are not available"
+        yield Finding(
+            code=Code.SHORT,
+            role=RECORD,
+            message=f"{length.capitalize()}: {words}.",
+            refusal=f"{length}, too short for a statistic of a night",
         )
-        yield Finding(code=Code.SHORT, role="record", message=words)
     if duration_s > parameters.long_h * _HOUR_S:
         words = (
             f"The record lasts {duration_s / _HOUR_S:.3g} h, more than one night. Without marks of "
             "lights off and lights on, all of it counts as time in bed."
         )
-        yield Finding(code=Code.LONG, role="record", message=words)
+        yield Finding(code=Code.LONG, role=RECORD, message=words)

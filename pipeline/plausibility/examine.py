@@ -49,7 +49,8 @@ class PlausibilityParameters(Parameters):
 
 def examine(study: Study, parameters: PlausibilityParameters) -> Findings:
     """Give what is wrong with the record and with each channel that serves a role."""
-    eeg: list[tuple[Pieces, bool]] = []
+    eeg: list[Pieces] = []
+    is_inverted: list[bool] = []
     found = [*duration(study.recording.duration_s, parameters.duration)]
     for derivation in study.montage.derivations:
         for channel in _channels(study, derivation):
@@ -60,9 +61,9 @@ def examine(study: Study, parameters: PlausibilityParameters) -> Findings:
         cut = pieces(source, study.recording.duration_s, parameters.pieces)
         found += mains(cut, parameters.mains)
         if derivation.role in EEG_ROLES:
-            eeg.append((cut, _channels(study, derivation)[0].gain_uv < 0.0))
-    if eeg:
-        found += polarity(*zip(*eeg, strict=True), parameters.polarity)
+            eeg.append(cut)
+            is_inverted.append(_channels(study, derivation)[0].gain_uv < 0.0)
+    found += polarity(eeg, is_inverted, parameters.polarity)
     return Findings(found=tuple(found))
 
 
@@ -81,6 +82,4 @@ def _of_channel(
     yield from offset(channel, seconds, role.value, parameters.offset)
     yield from frozen(channel, role.value, parameters.frozen)
     if role in _AMPLITUDE_ROLES:
-        yield from amplitude(
-            channel, seconds, role.value, parameters.amplitude, parameters.contact
-        )
+        yield from amplitude(channel, seconds, role.value, parameters.amplitude, parameters.contact)

@@ -13,6 +13,8 @@ from pipeline.notices import Notice
 from pipeline.recording import Lead
 from pipeline.signals import sample_index
 
+RECORD = "record"  # the role of a finding about the whole study
+
 
 def _nowhere() -> NDArray[np.float64]:
     return np.empty((0, 2))

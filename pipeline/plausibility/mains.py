@@ -70,8 +70,8 @@ def mains(pieces: Pieces, parameters: MainsParameters) -> Iterator[Finding]:
 
 def _line(
     pieces: Pieces,
-    power: NDArray[np.float64],
-    distance_hz: NDArray[np.float64],
+    power: NDArray[np.floating],
+    distance_hz: NDArray[np.floating],
     mains_hz: float,
     parameters: MainsParameters,
 ) -> Iterator[Finding]:

@@ -63,9 +63,11 @@ def polarity(
         )
         yield Finding(code=Code.EEG_POLARITY, role=eeg[0].role, message=words)
         return
-    for place in np.flatnonzero(2 * opposite.sum(axis=1) > len(eeg) - 1):
+    for place, n_opposite in enumerate(opposite.sum(axis=1)):
+        if 2 * n_opposite <= len(eeg) - 1:
+            continue
         words = (
-            f"{eeg[place].label}: opposite to {opposite[place].sum()} of the {len(eeg) - 1} other "
+            f"{eeg[place].label}: opposite to {n_opposite} of the {len(eeg) - 1} other "
             f"EEG derivations. {_MEANING} in it."
         )
         yield Finding(code=Code.EEG_POLARITY, role=eeg[place].role, message=words)
