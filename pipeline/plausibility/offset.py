@@ -28,14 +28,14 @@ class OffsetParameters(Parameters):
 def offset(
     channel: Channel, seconds: Spans, role: str, parameters: OffsetParameters
 ) -> Iterator[Finding]:
-    """Give OFFSET where the middle of moving seconds lies far from 0; told only, filters take it.
+    """Give OFFSET where the median of moving seconds lies far from 0; told only, filters take it.
 
     A second within one digital step is flat or at a limit, which is told as that.
     """
     is_moving = seconds.steps > 1
     if not is_moving.any():
         return
-    middle = float(np.median((seconds.low + seconds.high)[is_moving])) / 2.0
+    middle = float(np.median(channel.digital[seconds.bounds[:-1]][is_moving]))
     level_uv = channel.gain_uv * middle + channel.offset_uv
     if abs(level_uv) > parameters.most_uv:
         yield Finding(
