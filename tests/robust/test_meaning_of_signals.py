@@ -6,13 +6,18 @@ import json
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from pipeline import store
+from pipeline.montage import MontageParameters
 from pipeline.outcome import Outcome, OutcomeStatus
 from pipeline.process import score_study
+from pipeline.reading import read_study
 from pipeline.settings import Settings
+from pipeline.staging.features import Kind, measure
+from pipeline.staging.quality import QualityParameters, scale_doubt
+from pipeline.staging.resampling import condition
+from pipeline.study import EEG_ROLES
 
 CORPUS = Path(__file__).parents[2].parent / "shared" / "bad_edf"
 CASES = sorted(path.parent.name for path in CORPUS.glob("[qr]_*/case.json"))
@@ -88,13 +93,6 @@ def test_legs_that_cannot_be_scored_count_nothing(
 
 
 def test_the_scale_of_the_real_night_is_doubted_when_it_is_halved(shared: Path) -> None:
-    from pipeline.montage import MontageParameters
-    from pipeline.reading import read_study
-    from pipeline.staging.features import Kind, measure
-    from pipeline.staging.quality import QualityParameters, scale_doubt
-    from pipeline.staging.resampling import condition
-    from pipeline.study import EEG_ROLES
-
     path = shared / "recordings" / "ucddb018" / "ucddb018_eeg_hyp.edf"
     lead = read_study(path, None, MontageParameters()).lead(*EEG_ROLES)
     assert lead is not None
@@ -103,5 +101,5 @@ def test_the_scale_of_the_real_night_is_doubted_when_it_is_halved(shared: Path) 
         factor: scale_doubt(factor * iqr_uv, Kind.EEG, QualityParameters())
         for factor in (0.1, 0.5, 0.7, 1.0, 2.0, 3.0, 10.0)
     }
-    assert np.all([bool(doubts[factor]) for factor in (0.1, 0.5, 10.0)])
+    assert all(doubts[factor] for factor in (0.1, 0.5, 10.0))
     assert not any(doubts[factor] for factor in (0.7, 1.0, 2.0, 3.0))  # what cannot be seen

@@ -61,12 +61,13 @@ def test_still_at_the_limit_of_the_range_is_a_lead_off() -> None:
 
 @pytest.mark.parametrize(("size_uv", "expected"), [(3000.0, []), (4000.0, [Code.CLIPPED])])
 def test_a_signal_cut_at_its_limits_is_clipped(size_uv: float, expected: list[Code]) -> None:
-    assert codes(found(size_uv * np.sin(2 * np.pi * 7.0 * TIME_S) + noise())) == expected
+    swing = size_uv * np.sin(2 * np.pi * 7.3 * TIME_S)
+    assert [c for c in codes(found(swing + noise())) if c is not Code.MAINS] == expected
 
 
 def test_single_samples_at_the_limit_are_true_peaks() -> None:
     microvolts = noise()
-    microvolts[:: round(RATE_HZ)] = LIMIT * STEP_UV
+    microvolts[5 :: round(RATE_HZ)] = LIMIT * STEP_UV
     assert codes(found(microvolts)) == []
 
 
