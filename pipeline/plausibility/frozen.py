@@ -13,7 +13,7 @@ from pipeline.codes import Code
 from pipeline.intervals import merge, runs, total
 from pipeline.parameters import Parameters
 from pipeline.plausibility.finding import Finding
-from pipeline.plausibility.words import of_minutes
+from pipeline.plausibility.words import clock, of_minutes
 from pipeline.recording import Channel
 
 
@@ -62,7 +62,10 @@ def frozen(channel: Channel, role: str, parameters: FrozenParameters) -> Iterato
         return
     minutes = of_minutes(total(barred_s), len(channel.digital) / channel.rate_hz)
     block_s = lags[0] / channel.rate_hz
-    words = f"{channel.label}: the same block of {block_s:.3g} s is repeated for {minutes}"
+    words = (
+        f"{channel.label}: the same block of {block_s:.3g} s is repeated for {minutes}, first from "
+        f"{clock(barred_s[0, 0])} after the start"
+    )
     yield Finding(
         code=Code.FROZEN,
         role=role,
