@@ -88,3 +88,9 @@ def test_a_hypnogram_that_fits_gives_no_word(
     study, scoring = place(tmp_path, rows)
     outcome = score_study(study, tmp_path / "out", Settings(), scoring=scoring)
     assert not [c for c in outcome.notices if c.startswith(("HYPNOGRAM", "SCORING"))]
+
+
+def test_a_hypnogram_that_begins_later_than_the_record_is_shorter(tmp_path: Path) -> None:
+    study, scoring = own(tmp_path, epochs("W" * 6, start_s=60.0))
+    outcome = score_study(study, tmp_path / "out", Settings(), scoring=scoring)
+    assert "HYPNOGRAM_SHORTER" in outcome.notices
