@@ -35,7 +35,14 @@ from pipeline.metrics import (
 )
 from pipeline.montage import Role
 from pipeline.night import Closeup, Night
-from pipeline.night_stages import TECHNICIAN, SharedLeads, Stages, choose_stages, technicians_stages
+from pipeline.night_stages import (
+    TECHNICIAN,
+    SharedLeads,
+    Stages,
+    choose_stages,
+    technicians_stages,
+    trusted_leads,
+)
 from pipeline.notices import Notice
 from pipeline.plausibility import RECORD, UsableStudy, causes_told, examine
 from pipeline.recording import LeadSource
@@ -68,6 +75,7 @@ def analyse(study: Study, config: Config, *, on_step: OnStep = lambda _: None) -
     usable = UsableStudy(study=study, findings=examine(study, config.plausibility))
     shared = SharedLeads(eeg=usable.lead(*EEG_ROLES), chin=usable.lead(Role.CHIN))
     stages = choose_stages(usable, shared, config)
+    shared = trusted_leads(usable, shared, stages)
     on_step("arousals")
     arousals = _arousals(study.scoring, shared, stages.hypnogram, config)
     on_step("legs")

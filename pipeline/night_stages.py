@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.codes import Code
 from pipeline.config import Config
@@ -12,7 +12,9 @@ from pipeline.hypnogram import Hypnogram
 from pipeline.notices import Notice
 from pipeline.plausibility import UsableStudy
 from pipeline.recording import Lead
+from pipeline.roles import Role
 from pipeline.scoring import Scoring
+from pipeline.staging.features import Kind
 from pipeline.staging.stager import StagingResult, stage
 from pipeline.study import EEG_ROLES, EOG_ROLES
 
@@ -59,6 +61,20 @@ def choose_stages(usable: UsableStudy, shared: SharedLeads, config: Config) -> S
     wants_automatic = config.night.stage_source != TECHNICIAN
     chosen = staged.hypnogram if scored is None or wants_automatic else scored
     return Stages(hypnogram=chosen, staged=staged, notices=unstaged + staged.notices)
+
+
+def trusted_leads(usable: UsableStudy, shared: SharedLeads, stages: Stages) -> SharedLeads:
+    """Give the shared leads with the first EEG that could be staged; none where none could.
+
+    An EEG that is flat or not in microvolts would give no arousal, which is no finding of none.
+    """
+    votes = () if stages.staged is None else stages.staged.votes
+    voters = [vote.role for vote in votes if vote.kind is Kind.EEG and not vote.reason]
+    if not voters:
+        return replace(shared, eeg=None)
+    if shared.eeg is not None and shared.eeg.role == voters[0]:
+        return shared
+    return replace(shared, eeg=usable.lead(Role(voters[0])))
 
 
 def technicians_stages(scoring: Scoring) -> tuple[Hypnogram | None, tuple[Notice, ...]]:
