@@ -25,16 +25,6 @@ ROOT = Path(__file__).parents[2]
 NOT_YET_USED = (
     Code.SEGMENT,
     Code.SECOND_OPINION,
-    Code.NEEDS_DERIVATION,
-    Code.LONG,
-    Code.FLAT,
-    Code.FROZEN,
-    Code.CLIPPED,
-    Code.LEAD_OFF,
-    Code.OFFSET,
-    Code.MAINS,
-    Code.IDENTICAL,
-    Code.EEG_POLARITY,
 )
 
 
