@@ -103,11 +103,10 @@ SIGNALS = Group(
         Explanation(
             code=Code.UNIT_IMPLAUSIBLE,
             title="Amplitude does not fit the unit",
-            meaning="The amplitude cannot be that of this signal in the stated unit, mostly by a "
-            "factor of 1000 or a lead that was off all night; or an EEG is far smaller or larger "
-            "than adults have, as with a wrong gain.",
-            done="Leaves out what cannot be. What is only unlikely is staged, and every number of "
-            "the stages carries the doubt. Nothing is rescaled.",
+            meaning="The amplitude cannot be that of this signal in the stated unit, or is far "
+            "from what adults have: a wrong unit or gain, or a lead that was off.",
+            done="Leaves out what cannot be. What is only unlikely is staged, with the doubt at "
+            "every number of the stages. Nothing is rescaled.",
             repair=f"{_LOOK} Where the unit is wrong, write the right one (uV, mV) as 'physical "
             "dimension' with EDFbrowser's header editor, on a copy.",
         ),
