@@ -15,6 +15,7 @@ from pipeline.legs.detect import LegParameters
 from pipeline.metrics import MetricParameters
 from pipeline.montage import MontageParameters
 from pipeline.parameters import Parameters
+from pipeline.plausibility import PlausibilityParameters
 from pipeline.staging.stager import StagingParameters
 from pipeline.tagging import TaggingParameters
 
@@ -54,6 +55,9 @@ class Config(Parameters):
 
     night: NightParameters = Field(NightParameters(), description="the night as a whole")
     montage: MontageParameters = Field(MontageParameters(), description="channels to roles")
+    plausibility: PlausibilityParameters = Field(
+        PlausibilityParameters(), description="what the signals mean, before anything uses them"
+    )
     staging: StagingParameters = Field(StagingParameters(), description="automatic stages")
     draws: DrawParameters = Field(DrawParameters(), description="nights drawn from the stages")
     arousals: ArousalParameters = Field(ArousalParameters(), description="automatic arousals")

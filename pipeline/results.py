@@ -10,7 +10,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline import store
-from pipeline.analysis import TECHNICIAN
 from pipeline.edf.annotation_writer import write_annotations
 from pipeline.edf.annotations import Annotation
 from pipeline.events import EventKind, TaggedEvent
@@ -18,6 +17,7 @@ from pipeline.hypnogram import SLEEP, Hypnogram, Stage
 from pipeline.legs import aasm
 from pipeline.night import Night
 from pipeline.night_json import night_record
+from pipeline.night_stages import TECHNICIAN
 from pipeline.report.page import render
 from pipeline.settings import Settings
 from pipeline.tables import descents_table, epochs_table, events_table

@@ -24,16 +24,6 @@ ROOT = Path(__file__).parents[2]
 # `Code.NAME` outside of pipeline/codes (a test says which may go); it is to become empty.
 NOT_YET_USED = (
     Code.SECOND_OPINION,
-    Code.NEEDS_DERIVATION,
-    Code.LONG,
-    Code.FLAT,
-    Code.FROZEN,
-    Code.CLIPPED,
-    Code.LEAD_OFF,
-    Code.OFFSET,
-    Code.MAINS,
-    Code.IDENTICAL,
-    Code.EEG_POLARITY,
 )
 
 
