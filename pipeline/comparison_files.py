@@ -120,7 +120,7 @@ def comparison_tables(found: Comparison) -> dict[str, pa.Table]:
 
 @contextmanager
 def _replacing(path: Path) -> Iterator[Path]:
-    """Give a place to write to, for its owner alone; it takes the path's name when all went well."""
+    """Give a private place to write to; it takes the path's name when all went well."""
     draft = path.with_name(f"{path.name}.part")
     draft.touch(mode=0o600)
     try:

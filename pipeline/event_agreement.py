@@ -36,6 +36,7 @@ class MatchParameters(Parameters):
     onset_tolerance_s: float = Field(
         0.5,
         ge=0.0,
+        le=60.0,
         description="seconds between two onsets up to which two events are a pair by onset; "
         "source: this project, the 0.5 s within which AASM and WASM take two events as one",
     )

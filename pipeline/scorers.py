@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import re
 import string
@@ -30,7 +31,8 @@ from pipeline.tables import PROBABILITIES
 
 SCORING_SUFFIXES = (".edf",)  # of a folder's files, those that `read_scoring_file` understands
 AUTO = "auto"
-_UNKNOWN_YEAR = 1985  # EDF+ writes 1 January 1985 for a date that is not known
+_UNKNOWN_DATE = dt.date(1985, 1, 1)  # written by tools where none is known
+_LONGEST_S = 7 * 86_400.0  # a week: a mark beyond it is a fault, and its grid would fill memory
 _STAGES = {stage.letter: stage for stage in Stage}
 _Row = Mapping[str, Any]
 
@@ -60,8 +62,13 @@ def find_scorers(path: Path) -> list[Path]:
     return sorted(found, key=_natural)
 
 
-def read_scorers(path: Path) -> tuple[Scorer, ...]:
+def read_scorers(path: Path, place: str = "") -> tuple[Scorer, ...]:
     """Give the scorers in one file, or in one night's result folder; aliases come later.
+
+    Parameters
+    ----------
+    place
+        Which of the user's scorings it is, for an error to say: ``scoring 2 of 3``.
 
     Raises
     ------
@@ -74,13 +81,13 @@ def read_scorers(path: Path) -> tuple[Scorer, ...]:
         return tuple(_of_night(path))
     try:
         return (read_scoring_file(path),)
-    except EdfError as error:
+    except (EdfError, ScoringError) as error:
         raise ScoringError(
-            f"The scoring file cannot be read. {error.what}",
+            f"The scoring file cannot be used. {error.what}",
             code=error.code,
-            where=error.where,
+            where=", ".join(filter(None, (place, error.where))),
             found=error.found,
-            remedy="Give an EDF+ file of the scoring.",
+            remedy=error.remedy,
         ) from error
 
 
@@ -92,15 +99,20 @@ def read_scoring_file(path: Path) -> Scorer:
     EdfError
         The file is not what EDF describes.
     ScoringError
-        ``NO_STAGES``: neither a stage nor an event is in it.
+        ``NO_STAGES``: neither a stage nor an event is in it. ``LONG``: its marks span over a week.
     """
     header = read_header(path)
     found = read_annotations(path, header)
     ends_s = [a.onset_s + (a.duration_s or 0.0) for a in found.annotations]
     duration_s = max([header.duration_s, *ends_s]) if not header.facts() else header.duration_s
+    if duration_s > _LONGEST_S:
+        raise _too_long(duration_s)
     labels = [fact.label for fact in header.facts()]
     scoring = to_scoring(found.annotations, duration_s, labels=labels)
     notices = header.notices + found.notices + scoring.notices
+    date = header.start_date
+    is_dated = date is not None and date != _UNKNOWN_DATE
+    has_start = is_dated or header.start_time not in (None, dt.time.min)
     return _checked(
         Scorer(
             name=path.stem,
@@ -108,8 +120,8 @@ def read_scoring_file(path: Path) -> Scorer:
             scoring=replace(scoring, notices=notices),
             lights=find_lights(scoring, duration_s)[0],
             duration_s=duration_s,
-            start=header.start,
-            is_dated=header.start_date is not None and header.start_date.year != _UNKNOWN_YEAR,
+            start=header.start if has_start else None,
+            is_dated=is_dated,
         )
     )
 
@@ -153,6 +165,16 @@ def _checked(scorer: Scorer) -> Scorer:
     )
 
 
+def _too_long(duration_s: float) -> ScoringError:
+    return ScoringError(
+        "The scoring is longer than any night.",
+        code=Code.LONG,
+        where="annotations",
+        found=f"{duration_s:.0f} s",
+        remedy="Look for an annotation with a wrong onset or duration, and export it again.",
+    )
+
+
 def _of_night(folder: Path) -> Iterator[Scorer]:
     """Give the technician, where there is one, and the automatic scorer of a night's results."""
     store.check(folder)
@@ -165,12 +187,13 @@ def _of_night(folder: Path) -> Iterator[Scorer]:
     ):
         if scoring.hypnogram is not None or scoring.arousals or scoring.movements:
             yield Scorer(
-                name=f"{record['study_key']} {source}",
+                name=source,
                 alias=source,
                 scoring=scoring,
                 lights=Lights(**record["lights"]),
                 duration_s=record["duration_s"],
                 sleep_starts=starts,
+                record=record["study_key"],
             )
 
 

@@ -163,11 +163,14 @@ def compare(
         ),
     ] = None,
     onset_tolerance_s: Annotated[
-        float,
+        float | None,
         typer.Option(
-            "--onset-tolerance-s", min=0.0, help="Events with onsets this near are a pair by onset."
+            "--onset-tolerance-s",
+            min=0.0,
+            max=60.0,
+            help="Events with onsets this near are a pair by onset; 0.5 s if not given.",
         ),
-    ] = 0.5,
+    ] = None,
     names: Annotated[
         bool,
         typer.Option(
@@ -188,7 +191,8 @@ def compare(
     from pipeline.cli.comparing import Wanted, compare_paths
     from pipeline.event_agreement import MatchParameters
 
-    match = MatchParameters(onset_tolerance_s=onset_tolerance_s)
+    given = {} if onset_tolerance_s is None else {"onset_tolerance_s": onset_tolerance_s}
+    match = MatchParameters(**given)
     wanted = Wanted(match=match, lights_off_s=lights_off_s, out=out, has_names=names)
     raise typer.Exit(compare_paths(scorings, wanted))
 

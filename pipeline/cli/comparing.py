@@ -62,9 +62,11 @@ def compare_paths(paths: Sequence[Path], wanted: Wanted) -> ExitCode:
 
 def _read(console: Console, paths: Sequence[Path]) -> tuple[Scorer, ...]:
     found = [each for path in paths for each in find_scorers(path)]
+    is_quiet = not console.is_terminal
+    bar = track(found, "reading", console=console, transient=True, disable=is_quiet)
     groups = [
-        read_scorers(path)
-        for path in track(found, "reading", console=console, transient=True)
+        read_scorers(path, f"scoring {number} of {len(found)}")
+        for number, path in enumerate(bar, start=1)
     ]
     return _with_clear_names(found, groups)
 
@@ -84,7 +86,7 @@ def _with_clear_names(
 
 def _compared(console: Console, scorers: Sequence[Scorer], wanted: Wanted) -> Comparison:
     n_pairs = len(scorers) * (len(scorers) - 1) // 2
-    with Progress(console=console, transient=True) as progress:
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("comparing", total=n_pairs)
         return compare_scorers(
             scorers,

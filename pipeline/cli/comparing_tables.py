@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from statistics import median
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from pipeline.cli.words import shown
-from pipeline.comparison import Comparison, EventGroup, PairAgreement
+from pipeline.comparison import (
+    Comparison,
+    EventComparison,
+    EventGroup,
+    MatchRule,
+    PairAgreement,
+)
 from pipeline.comparison.compare import MEASURES
 from pipeline.hypnogram import SCORED
+from pipeline.report.comparison import MOST_PAIRS
 from pipeline.report.words import plain
 
 _ABSENT = "-"
@@ -36,6 +44,8 @@ def print_comparison(console: Console, found: Comparison) -> None:
         console.print()
     if len(found.pairs) > 1:
         console.print(_medians(found), soft_wrap=True)
+    if any(pair.events for pair in found.pairs):
+        console.print(f"[dim]{_event_rules(found)}[/dim]", soft_wrap=True)
     console.print("[dim]- stands for: not scored, or not defined. It is never 0.[/dim]")
 
 
@@ -51,7 +61,7 @@ def _tables(found: Comparison) -> Iterator[Table]:
         yield _matrix(found)
         yield _against_others(found)
     if any(pair.events for pair in found.pairs):
-        yield _events(found)
+        yield from _events(found)
 
 
 def _doubts(found: Comparison) -> Iterator[str]:
@@ -69,7 +79,7 @@ def _doubt(name: str, code: str, message: str) -> str:
 
 def _scorers(found: Comparison) -> Table:
     headings = ("scorer", "epochs", "unscored", *(_HEADINGS[name] for name in MEASURES))
-    title = "Scorers: minutes; latencies from lights off (SOL: first sleep, LPS: first 10 unbroken)"
+    title = "Scorers: minutes; latencies from lights off"
     table = _table(title, headings)
     for scorer, summary in zip(found.scorers, found.summaries, strict=True):
         metrics = [summary.metrics.get(name) for name in MEASURES]
@@ -81,7 +91,7 @@ def _scorers(found: Comparison) -> Table:
 
 def _event_counts(found: Comparison) -> Table:
     groups = [g for g in EventGroup if any(s.n_events[g] is not None for s in found.summaries)]
-    table = _table("Events scored", ("scorer", *(plain(group) for group in groups)))
+    table = _table("Events scored", ("scorer", *(_kind(group) for group in groups)))
     for scorer, summary in zip(found.scorers, found.summaries, strict=True):
         counts = [summary.n_events[group] for group in groups]
         table.add_row(shown(scorer.name), *(_number(count, "d") for count in counts))
@@ -130,25 +140,55 @@ def _against_others(found: Comparison) -> Table:
     return table
 
 
-def _events(found: Comparison) -> Table:
-    rules = found.parameters
-    title = (
-        f"Events, one to one: by overlap (at least {rules.least_iou:g} of the union) and by onset "
-        f"(within {rules.onset_tolerance_s:g} s)"
-    )
-    headings = ("reference, other", "kind", "by", "events", "pairs", "precision", "recall", "F1")
-    table = _table(title, headings)
+def _events(found: Comparison) -> Iterator[Table]:
+    """Give a table per pair, or the medians over many pairs."""
+    if len(found.pairs) > MOST_PAIRS:
+        yield _event_medians(found)
+        return
+    scores = ("pairs", "P", "R", "F1")
     for pair in found.pairs:
-        for row in pair.events:
-            names, kind = _names(found, pair), plain(row.group)
-            if row.agreement is None:
-                table.add_row(names, kind, row.rule, *[_ABSENT] * 5)
-                continue
-            a = row.agreement
-            scores = (_number(x, ".3f") for x in (a.precision, a.recall, a.f1))
-            counts = (f"{a.n_reference}, {a.n_found}", f"{len(a.pairs)}")
-            table.add_row(names, kind, row.rule, *counts, *scores)
+        if not pair.events:
+            continue
+        title = f"Events of {_names(found, pair)}: by overlap, then by onset"
+        table = _table(title, ("kind", "events", *scores, *scores))
+        for group in dict.fromkeys(row.group for row in pair.events):
+            rows = [row for row in pair.events if row.group is group]
+            table.add_row(_kind(group), *_event_cells(rows))
+        yield table
+
+
+def _event_cells(rows: Sequence[EventComparison]) -> Iterator[str]:
+    """Give the events of both, then pairs, precision, recall and F1 by each rule."""
+    first = rows[0].agreement
+    yield _ABSENT if first is None else f"{first.n_reference}, {first.n_found}"
+    for row in rows:
+        a = row.agreement
+        yield _number(None if a is None else len(a.pairs), "d")
+        for value in (a.precision, a.recall, a.f1) if a else (None,) * 3:
+            yield _number(value, ".2f")
+
+
+def _event_medians(found: Comparison) -> Table:
+    table = _table("Median F1 of events over the pairs", ("kind", "by", "pairs of scorers", "F1"))
+    for group in EventGroup:
+        for rule in MatchRule:
+            f1s = found.event_f1s(group, rule)
+            if f1s:
+                table.add_row(_kind(group), rule, f"{len(f1s)}", f"{median(f1s):.3f}")
     return table
+
+
+def _kind(group: EventGroup) -> str:
+    return plain(group).replace("limb movement", "LM")
+
+
+def _event_rules(found: Comparison) -> str:
+    rules = found.parameters
+    return (
+        f"Events are paired one to one, the best first: by overlap of at least {rules.least_iou:g} "
+        f"of the union, by onsets at most {rules.onset_tolerance_s:g} s apart. P precision, "
+        "R recall, LM limb movement."
+    )
 
 
 def _medians(found: Comparison) -> str:
@@ -166,7 +206,8 @@ def _names(found: Comparison, pair: PairAgreement) -> str:
 
 
 def _table(title: str, headings: Sequence[str]) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    table = Table(title=title, title_justify="left", title_style="bold", box=None)
+    table.pad_edge, table.padding = False, (0, 1, 0, 0)
     for place, heading in enumerate(headings):
         justify = "right" if place else "left"
         table.add_column(heading, justify=justify, overflow="fold")  # type: ignore[arg-type]

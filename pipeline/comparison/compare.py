@@ -12,7 +12,7 @@ from pipeline.agreement import Agreement
 from pipeline.codes import Code
 from pipeline.comparison.alignment import align
 from pipeline.comparison.crowd import Crowd, gather
-from pipeline.comparison.pairs import PairAgreement, compare_pair
+from pipeline.comparison.pairs import MatchRule, PairAgreement, compare_pair
 from pipeline.comparison.scorer import EventGroup, Scorer
 from pipeline.delay import DelayParameters
 from pipeline.errors import ScoringError
@@ -76,6 +76,12 @@ class Comparison:
         found = (p.stages for p in self.pairs if {p.first, p.second} == places)
         stages = next(found, None)
         return None if stages is None else stages.kappa
+
+    def event_f1s(self, group: EventGroup, rule: MatchRule) -> tuple[float, ...]:
+        """Give the F1 of every pair of scorers who both scored a group of events."""
+        rows = [e for p in self.pairs for e in p.events if (e.group, e.rule) == (group, rule)]
+        f1s = [row.agreement.f1 for row in rows if row.agreement is not None]
+        return tuple(f1 for f1 in f1s if f1 is not None)
 
     def named(self) -> Comparison:
         """Give the same with every scorer's own name for alias."""

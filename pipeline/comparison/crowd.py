@@ -86,7 +86,7 @@ def gather(hypnograms: Sequence[Hypnogram | None]) -> Crowd:
     n_after = _whole_epochs(max(h.end_s for h in known) - grid.end_s, grid.epoch_s)
     offset_s = grid.offset_s - n_before * grid.epoch_s
     n_epochs = n_before + len(grid) + n_after
-    middles_s = offset_s + grid.epoch_s * (np.arange(n_epochs) + 0.5)
+    middles_s = offset_s + grid.epoch_s * (np.arange(n_epochs, dtype=np.float64) + 0.5)
     rows = [_at(h, middles_s) for h in hypnograms]
     return Crowd(stages=np.stack(rows), epoch_s=grid.epoch_s, offset_s=offset_s)
 

@@ -52,6 +52,8 @@ class Scorer:
         Local date and time of the record's start; None where it is not known.
     is_dated
         Whether the date in `start` is a real one.
+    record
+        Key of the record that was scored, where it is known: those of one record start together.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Scorer:
     sleep_starts: tuple[Event, ...] | None = None
     start: dt.datetime | None = None
     is_dated: bool = False
+    record: str = ""
 
     @property
     def span_s(self) -> tuple[float, float]:
@@ -97,6 +100,8 @@ def difference_s(first: Scorer, other: Scorer) -> float | None:
 
     Without both dates, the nearest by time of day.
     """
+    if first is other or (first.record and first.record == other.record):
+        return 0.0
     if first.start is None or other.start is None:
         return None
     seconds = (other.start - first.start).total_seconds()
