@@ -99,7 +99,8 @@ def read_scoring_file(path: Path) -> Scorer:
     EdfError
         The file is not what EDF describes.
     ScoringError
-        ``NO_STAGES``: neither a stage nor an event is in it. ``LONG``: its marks span over a week.
+        ``NO_STAGES``: neither a stage nor an event is in it. ``SCORING_LONG``: its marks span
+        over a week.
     """
     header = read_header(path)
     found = read_annotations(path, header)
@@ -168,7 +169,7 @@ def _checked(scorer: Scorer) -> Scorer:
 def _too_long(duration_s: float) -> ScoringError:
     return ScoringError(
         "The scoring is longer than any night.",
-        code=Code.LONG,
+        code=Code.SCORING_LONG,
         where="annotations",
         found=f"{duration_s:.0f} s",
         remedy="Look for an annotation with a wrong onset or duration, and export it again.",

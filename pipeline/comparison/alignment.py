@@ -86,7 +86,7 @@ def _grids(scorers: Sequence[Scorer]) -> list[Notice]:
         else:
             continue
         words += ": compared by time, at the middle of the epochs of the first of each pair."
-        notices.append(_notice(Code.HYPNOGRAM_SHIFTED, scorer, words))
+        notices.append(_notice(Code.EPOCHS_DIFFER, scorer, words))
     return notices
 
 

@@ -36,7 +36,8 @@ def near(first: Event, second: Event) -> float | None:
 
 def slow_pairs(first: list[Event], second: list[Event], score: Score) -> list[tuple[int, int]]:
     """Look through all free pairs for the best one, take it, and begin again."""
-    free, pairs = [set(range(len(first))), set(range(len(second)))], []
+    free = [set(range(len(first))), set(range(len(second)))]
+    pairs: list[tuple[int, int]] = []
     while True:
         scored = [(score(first[i], second[j]), i + j, i, j) for i in free[0] for j in free[1]]
         possible = sorted(row for row in scored if row[0] is not None)

@@ -136,7 +136,7 @@ def test_other_epochs_are_compared_by_time_and_that_is_told() -> None:
     found = compared(scorer("A", "WW12"), scorer("B", "WWW112", epoch_s=20.0))
     [pair] = found.pairs
     assert pair.n_epochs == 4
-    assert codes(found) == [Code.SCORING_START_UNKNOWN, Code.HYPNOGRAM_SHIFTED]
+    assert codes(found) == [Code.SCORING_START_UNKNOWN, Code.EPOCHS_DIFFER]
 
 
 def test_unscored_epochs_are_left_out_and_counted() -> None:
@@ -220,7 +220,7 @@ def test_legs_are_compared_apart_and_together() -> None:
         scorer("A", "W122", movements=left), scorer("B", "W122", movements=(*left[:1], *right[1:]))
     )
     f1s = {g: found.event_f1s(g, MatchRule.OVERLAP) for g in EventGroup}
-    assert f1s[EventGroup.LIMB_LEFT] == (pytest.approx(2 / 3),)
+    assert f1s[EventGroup.LIMB_LEFT] == pytest.approx((2 / 3,))
     assert f1s[EventGroup.LIMB_RIGHT] == (0.0,)
     assert f1s[EventGroup.LIMB_ANY] == (1.0,)
 

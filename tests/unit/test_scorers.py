@@ -26,7 +26,7 @@ def test_a_folder_s_scorings_come_in_the_order_people_count(tmp_path: Path) -> N
 
 
 def test_a_folder_without_scorings_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ResultError, match="NO_RESULT.*0 nights, no scoring file"):
+    with pytest.raises(ResultError, match=r"NO_RESULT.*0 nights, no scoring file"):
         find_scorers(tmp_path)
 
 
@@ -104,7 +104,7 @@ def test_a_file_that_is_no_edf_is_said_to_be_the_scoring_file(tmp_path: Path) ->
 
 def test_a_file_without_stages_and_events_is_refused(tmp_path: Path) -> None:
     path = write_scoring(tmp_path / "a.edf", "")
-    with pytest.raises(ScoringError, match="NO_STAGES.*neither a sleep stage nor an event"):
+    with pytest.raises(ScoringError, match=r"NO_STAGES.*neither a sleep stage nor an event"):
         read_scorers(path)
 
 
@@ -112,5 +112,5 @@ def test_a_mark_far_beyond_any_night_is_refused(tmp_path: Path) -> None:
     far = Annotation(onset_s=9e8, duration_s=30.0, text="Sleep stage W")
     path = tmp_path / "a.edf"
     write_annotations(path, [far], start=None, duration_s=1e9)
-    with pytest.raises(ScoringError, match=r"LONG.*longer than any night.*900000030 s"):
+    with pytest.raises(ScoringError, match=r"SCORING_LONG.*longer than any night.*900000030 s"):
         read_scorers(path)
