@@ -65,16 +65,9 @@ def _tables(found: Comparison) -> Iterator[Table]:
 
 
 def _doubts(found: Comparison) -> Iterator[str]:
-    names = {f"scorer {s.alias}": s.name for s in found.scorers}
-    for scorer in found.scorers:
-        for notice in scorer.scoring.notices:
-            yield _doubt(scorer.name, notice.code, notice.message)
-    for notice in found.notices:
-        yield _doubt(names[notice.where], notice.code, notice.message)
-
-
-def _doubt(name: str, code: str, message: str) -> str:
-    return f"[yellow]![/yellow] {shown(name)}: {code}: {escape(message)}"
+    for notice, names in found.named().doubts().items():
+        words = f"{notice.code}: {escape(notice.message)}"
+        yield f"[yellow]![/yellow] {shown(', '.join(names))}: {words}"
 
 
 def _scorers(found: Comparison) -> Table:
@@ -122,10 +115,11 @@ def _f1s(found: Comparison, pairs: Sequence[PairAgreement]) -> Table:
 
 
 def _matrix(found: Comparison) -> Table:
-    table = _table("Kappa of every two", ("", *(s.alias for s in found.scorers), "who"))
+    table = _table("Kappa of every two", ("scorer", *(s.alias for s in found.scorers)))
     for i, scorer in enumerate(found.scorers):
         cells = [_number(found.kappa(i, j), ".2f") for j in range(len(found.scorers))]
-        table.add_row(scorer.alias, *cells, shown(scorer.name))
+        name = scorer.name if scorer.name == scorer.alias else f"{scorer.alias} {scorer.name}"
+        table.add_row(shown(name), *cells)
     return table
 
 

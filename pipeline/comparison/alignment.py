@@ -8,16 +8,14 @@ from dataclasses import replace
 from pipeline.codes import Code
 from pipeline.comparison.scorer import Scorer, difference_s, moved
 from pipeline.errors import ScoringError
-from pipeline.hypnogram import EPOCH_S, TOLERANCE_S
+from pipeline.hypnogram import EPOCH_S, TOLERANCE_S, Hypnogram
 from pipeline.notices import Notice
 
 _DAY_S = 86_400.0  # no night's scorings start further apart
 
 
-def align(
-    scorers: Sequence[Scorer], lights_off_s: float | None = None
-) -> tuple[tuple[Scorer, ...], tuple[Notice, ...]]:
-    """Give the scorers with all times from the first one's start, and what was moved.
+def align(scorers: Sequence[Scorer], lights_off_s: float | None = None) -> tuple[Scorer, ...]:
+    """Give the scorers with all times from the first one's start, which their notices tell.
 
     Parameters
     ----------
@@ -29,19 +27,22 @@ def align(
     ScoringError
         ``SCORING_START``: one starts a day or more from the first.
     """
-    first, aligned, notices = scorers[0], [], []
-    for scorer in scorers:
-        shift_s = difference_s(first, scorer)
-        if shift_s is None:
-            words = "Its start, or the first one's, is not known; both are taken to start together."
-            notices.append(_notice(Code.SCORING_START_UNKNOWN, scorer, words))
-        if shift_s and abs(shift_s) >= _DAY_S:
-            raise _another_night(scorer, shift_s)
-        if shift_s:
-            words = f"It starts {shift_s:+.3f} s from the first one; its times were moved by that."
-            notices.append(_notice(Code.SCORING_MOVED, scorer, words))
-        aligned.append(_with_lights(moved(scorer, shift_s or 0.0), lights_off_s, notices))
-    return tuple(aligned), (*notices, *_grids(aligned))
+    placed = [_placed(scorers[0], scorer) for scorer in scorers]
+    grid = next((s.scoring.hypnogram for s in placed if s.scoring.hypnogram is not None), None)
+    return tuple(_on_grid(_with_lights(scorer, lights_off_s), grid) for scorer in placed)
+
+
+def _placed(first: Scorer, scorer: Scorer) -> Scorer:
+    shift_s = difference_s(first, scorer)
+    if shift_s is None:
+        words = "Its start, or the first one's, is not known; both are taken to start together."
+        return _told(scorer, Code.SCORING_START_UNKNOWN, words)
+    if abs(shift_s) >= _DAY_S:
+        raise _another_night(scorer, shift_s)
+    if not shift_s:
+        return scorer
+    words = f"It starts {shift_s:+.3f} s from the first one; its times were moved by that."
+    return _told(moved(scorer, shift_s), Code.SCORING_MOVED, words)
 
 
 def _another_night(scorer: Scorer, shift_s: float) -> ScoringError:
@@ -54,41 +55,37 @@ def _another_night(scorer: Scorer, shift_s: float) -> ScoringError:
     )
 
 
-def _with_lights(scorer: Scorer, off_s: float | None, notices: list[Notice]) -> Scorer:
+def _with_lights(scorer: Scorer, off_s: float | None) -> Scorer:
     lights = scorer.lights
     if not lights.is_off_assumed:
         return scorer
     if off_s is None:
         words = "No lights off is marked; its latencies count from the start of its record."
-        notices.append(_notice(Code.LIGHTS_ASSUMED, scorer, words))
-        return scorer
+        return _told(scorer, Code.LIGHTS_ASSUMED, words)
     if not lights.on_s - off_s >= EPOCH_S:
         words = f"Lights off at {off_s:g} s leave it no time in bed; its own start is used."
-        notices.append(_notice(Code.LIGHTS_ORDER, scorer, words))
-        return scorer
+        return _told(scorer, Code.LIGHTS_ORDER, words)
     return replace(scorer, lights=replace(lights, off_s=off_s, is_off_assumed=False))
 
 
-def _grids(scorers: Sequence[Scorer]) -> list[Notice]:
-    """Say whose epochs are not those of the first scorer who has any."""
-    staged = [(s, s.scoring.hypnogram) for s in scorers if s.scoring.hypnogram is not None]
-    if not staged:
-        return []
-    first, grid = staged[0]
-    notices = []
-    for scorer, other in staged[1:]:
-        off_s = (other.offset_s - grid.offset_s) % grid.epoch_s
-        off_s = 0.0 if grid.epoch_s - off_s < TOLERANCE_S else off_s
-        if other.epoch_s != grid.epoch_s:
-            words = f"Epochs of {other.epoch_s:g} s beside {grid.epoch_s:g} s of {first.alias}"
-        elif off_s > TOLERANCE_S:
-            words = f"Epochs begin {off_s:g} s into those of {first.alias}"
-        else:
-            continue
-        words += ": compared by time, at the middle of the epochs of the first of each pair."
-        notices.append(_notice(Code.EPOCHS_DIFFER, scorer, words))
-    return notices
+def _on_grid(scorer: Scorer, grid: Hypnogram | None) -> Scorer:
+    """Say where the scorer's epochs are not those of the first scorer who has any."""
+    own = scorer.scoring.hypnogram
+    if own is None or grid is None:
+        return scorer
+    off_s = (own.offset_s - grid.offset_s) % grid.epoch_s
+    is_off = min(off_s, grid.epoch_s - off_s) > TOLERANCE_S
+    if own.epoch_s != grid.epoch_s:
+        words = f"Its epochs of {own.epoch_s:g} s stand beside epochs of {grid.epoch_s:g} s"
+    elif is_off:
+        words = f"Its epochs begin {off_s:g} s into the first one's"
+    else:
+        return scorer
+    words += ": compared by time, at the middle of the epochs of the first of each pair."
+    return _told(scorer, Code.EPOCHS_DIFFER, words)
 
 
-def _notice(code: Code, scorer: Scorer, words: str) -> Notice:
-    return Notice(code=code, where=f"scorer {scorer.alias}", message=words)
+def _told(scorer: Scorer, code: Code, words: str) -> Scorer:
+    notice = Notice(code=code, where="scoring", message=words)
+    notices = (*scorer.scoring.notices, notice)
+    return replace(scorer, scoring=replace(scorer.scoring, notices=notices))

@@ -68,7 +68,11 @@ class Comparison:
     crowd: Crowd
     against_others: tuple[Agreement, ...]
     parameters: MatchParameters
-    notices: tuple[Notice, ...]
+
+    def doubts(self) -> dict[Notice, tuple[str, ...]]:
+        """Give every notice once, with the aliases of the scorers whom it is about."""
+        every = [(n, s.alias) for s in self.scorers for n in dict.fromkeys(s.scoring.notices)]
+        return {n: tuple(a for other, a in every if other == n) for n, _ in every}
 
     def kappa(self, first: int, second: int) -> float | None:
         """Give the kappa of two scorers by their places; None for one with itself."""
@@ -124,7 +128,7 @@ def compare_scorers(
             remedy="Give two scoring files, a folder of them, or the result folder of a night "
             "that a technician has scored too.",
         )
-    aligned, notices = align(scorers, lights_off_s)
+    aligned = align(scorers, lights_off_s)
     pairs = []
     for (i, one), (j, other) in itertools.combinations(enumerate(aligned), 2):
         pairs.append(compare_pair((i, j), one, other, parameters))
@@ -139,7 +143,6 @@ def compare_scorers(
         crowd=crowd,
         against_others=_against_others(crowd),
         parameters=parameters,
-        notices=notices,
     )
 
 

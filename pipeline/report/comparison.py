@@ -97,12 +97,10 @@ def _facts(found: Comparison) -> tuple[tuple[str, str], ...]:
 
 
 def _limits(found: Comparison) -> tuple[tuple[str, str], ...]:
-    own = [
-        (f"{n.code}, scorer {scorer.alias}", n.message)
-        for scorer in found.scorers
-        for n in scorer.scoring.notices
-    ]
-    return (*own, *((f"{n.code}, {n.where}", n.message) for n in found.notices))
+    return tuple(
+        (f"{notice.code}, {', '.join(aliases)}", notice.message)
+        for notice, aliases in found.doubts().items()
+    )
 
 
 def _measures(found: Comparison) -> Table:

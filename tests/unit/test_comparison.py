@@ -54,7 +54,8 @@ def compared(*scorers: Scorer, lights_off_s: float | None = None) -> Comparison:
 
 
 def codes(found: Comparison) -> list[Code]:
-    return [notice.code for notice in found.notices if notice.code != Code.LIGHTS_ASSUMED]
+    every = [notice.code for scorer in found.scorers for notice in scorer.scoring.notices]
+    return [code for code in every if code != Code.LIGHTS_ASSUMED]
 
 
 def test_every_two_are_compared_once_the_earlier_as_reference() -> None:
@@ -193,7 +194,14 @@ def test_latencies_count_from_the_scorer_s_own_lights() -> None:
 
 def test_lights_that_nobody_marked_are_told() -> None:
     found = compared(scorer("A", "W122"), scorer("B", "W122", lights_off_s=0.0))
-    assert [n.where for n in found.notices if n.code == Code.LIGHTS_ASSUMED] == ["scorer A"]
+    told = {notice.code: aliases for notice, aliases in found.doubts().items()}
+    assert told[Code.LIGHTS_ASSUMED] == ("A",)
+
+
+def test_what_is_said_of_two_scorers_is_said_once() -> None:
+    found = compared(scorer("A", "W122"), scorer("B", "W122"))
+    told = {notice.code: aliases for notice, aliases in found.doubts().items()}
+    assert told == {Code.LIGHTS_ASSUMED: ("A", "B"), Code.SCORING_START_UNKNOWN: ("B",)}
 
 
 @pytest.mark.parametrize("off_s", [100.0, float("nan")])
