@@ -128,11 +128,11 @@ def _agreement(
     """Take the candidates, the best first, as long as both events are still free.
 
     Of two that are equally good and share an event, the one with the earlier partner comes
-    first; the sum of both places says so in either order of the lists.
+    first, whichever list is the reference.
     """
     partner: dict[int, int] = {}
     taken: set[int] = set()
-    for _, i, j in sorted(candidates, key=lambda row: (row[0], row[1] + row[2])):
+    for _, i, j in sorted(candidates):
         if i not in partner and j not in taken:
             partner[i] = j
             taken.add(j)
