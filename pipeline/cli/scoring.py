@@ -19,10 +19,9 @@ from rich.table import Table
 
 from pipeline import settings as settings_module
 from pipeline.analysis import STEPS
+from pipeline.cli.paths import make_folder, require
 from pipeline.cli.showing import print_night
 from pipeline.cli.words import shown
-from pipeline.codes import Code
-from pipeline.errors import SettingsError
 from pipeline.outcome import ExitCode, Outcome, OutcomeStatus, exit_code
 from pipeline.runner import Job, StudyPool
 from pipeline.settings import Settings
@@ -47,7 +46,7 @@ def run_study(
     """Score one study and print its night."""
     console = Console(emoji=False)
     for path in filter(None, (study, hypnogram)):
-        _require(path)
+        require(path)
     settings = settings_module.load(config, overrides).settings
     [outcome] = score(console, [Job(source=study, scoring=hypnogram)], out, settings)
     _tell(console, study, out, outcome)
@@ -61,7 +60,7 @@ def run_batch(
 ) -> ExitCode:
     """Score every study of a folder and print what became of each."""
     console = Console(emoji=False)
-    _require(folder)
+    require(folder)
     settings = settings_module.load(config, overrides).settings
     jobs = find_jobs(folder, out)
     if not jobs:
@@ -75,7 +74,7 @@ def run_batch(
 
 def score(console: Console, jobs: Sequence[Job], out: Path, settings: Settings) -> list[Outcome]:
     """Score the jobs in child processes under a progress bar; outcomes in the jobs' order."""
-    _make(out)
+    make_folder(out)
     n_jobs = min(settings.run.jobs or os.cpu_count() or 1, len(jobs))
     outcomes: dict[int, Outcome] = {}
     with _progress(console) as progress:
@@ -116,28 +115,6 @@ def _progress(console: Console) -> Progress:
         console=console,
         transient=True,
     )
-
-
-def _make(out: Path) -> None:
-    try:
-        out.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise SettingsError(
-            "The output folder cannot be made.",
-            code=Code.OUT_FOLDER,
-            found=f"{out} ({error.strerror})",
-            remedy="Give a folder of your own with --out; it must not be the name of a file.",
-        ) from error
-
-
-def _require(path: Path) -> None:
-    if not path.exists():
-        raise SettingsError(
-            "There is no such file or folder.",
-            code=Code.NOT_FOUND,
-            found=str(path),
-            remedy="Check the path; names with blanks need quotation marks.",
-        )
 
 
 def _tell(console: Console, study: Path, out: Path, outcome: Outcome) -> None:

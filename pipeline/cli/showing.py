@@ -83,7 +83,7 @@ def _limits(console: Console, night: Mapping[str, Any]) -> None:
     lights = night["lights"]
     if lights["is_off_assumed"] or lights["is_on_assumed"]:
         words = "lights off and on are not both marked; the record's end stands for what is not"
-        console.print(f"[yellow]![/yellow] LIGHTS_ASSUMED: {words}", soft_wrap=True)
+        console.print(f"[yellow]![/yellow] {Code.LIGHTS_ASSUMED}: {words}", soft_wrap=True)
     for notice in night["notices"]:
         place = f" ({notice['where']})" if notice["where"] else ""
         console.print(
