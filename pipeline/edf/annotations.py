@@ -79,10 +79,13 @@ class _Tal:
 
 
 def record_onset(raw: bytes) -> float:
-    """Give the onset in the first, timekeeping TAL of a record's annotation bytes; NaN if none."""
-    head, _, _ = raw.partition(b"\x14")
+    """Give the onset in the first, timekeeping TAL of a record's annotation bytes; NaN if none.
+
+    A first TAL whose first text is not empty keeps no time (EDF+ 2.2.4).
+    """
+    head, _, rest = raw.partition(b"\x14")
     match = _ONSET.fullmatch(head)
-    if match is None or not match[1]:
+    if match is None or not match[1] or not rest.startswith(b"\x14"):
         return math.nan
     onset_s = _signed(match)
     return onset_s if abs(onset_s) < _LONGEST_S else math.nan

@@ -72,8 +72,7 @@ def cut(head: bytes, name: str, start: int, width: int) -> Field:
 def text(part: Field, gate: Gate) -> str:
     """Give the field's text, UTF-8 or else Latin-1, and note what is not printable ASCII."""
     bare = part.raw.strip(b" \x00")
-    if b"\x00" in part.raw:
-        gate.doubt(Code.NUL_PADDING, part.name, "Padded with NUL instead of blanks; read as blank.")
+    _doubt_nul(part, gate)
     if all(_FIRST_PRINTABLE <= byte <= _LAST_PRINTABLE for byte in bare.replace(b"\x00", b"")):
         return bare.decode("ascii")
     gate.doubt(
@@ -96,6 +95,7 @@ def whole(part: Field, gate: Gate, code: Code = Code.HEADER_NUMBER) -> int:
         `code`, where it is no whole number.
     """
     bare = part.bare
+    _doubt_nul(part, gate)
     if _WHOLE.fullmatch(bare):
         return int(bare)
     value = float(bare) if _DECIMAL.fullmatch(bare) else math.nan
@@ -118,6 +118,7 @@ def decimal(part: Field, gate: Gate, code: Code = Code.HEADER_NUMBER) -> float:
         `code`, where it is no finite number.
     """
     bare = part.bare
+    _doubt_nul(part, gate)
     value = float(bare) if _DECIMAL.fullmatch(bare) else math.nan
     dotted = bare.replace(",", ".")
     if math.isnan(value) and bare.count(",") == 1 and _DECIMAL.fullmatch(dotted):
@@ -128,6 +129,11 @@ def decimal(part: Field, gate: Gate, code: Code = Code.HEADER_NUMBER) -> float:
     if not math.isfinite(value):
         raise refused(code, "This must be a finite number.", part, "Correct the header field.")
     return value
+
+
+def _doubt_nul(part: Field, gate: Gate) -> None:
+    if b"\x00" in part.raw:
+        gate.doubt(Code.NUL_PADDING, part.name, "Padded with NUL instead of blanks; read as blank.")
 
 
 def refused(code: Code, what: str, part: Field, remedy: str) -> EdfError:

@@ -173,6 +173,7 @@ def parse_header(head: bytes, disk: Disk, *, suffix: str = "") -> Header:
     is_annotation = [f["label"].bare in _ANNOTATION_LABELS for f in signals]
     extent = measure(head, signals, disk, gate, is_bdf=is_bdf, is_annotation=is_annotation)
     _check_flag(reserved, gate, is_flagged=is_flagged, has_annotations=any(is_annotation))
+    _check_family(reserved, signals, gate, is_bdf=is_bdf)
     start = _start(head, gate, is_plus=is_flagged)
     channels = tuple(
         _channel(i, parts, extent, gate, is_annotation=is_annotation[i], is_bdf=is_bdf)
@@ -207,6 +208,24 @@ def _check_flag(reserved: str, gate: Gate, *, is_flagged: bool, has_annotations:
     else:
         return
     gate.doubt(Code.EDFPLUS_FLAG, "reserved field, byte 192", message)
+
+
+def _check_family(
+    reserved: str, signals: list[dict[str, Field]], gate: Gate, *, is_bdf: bool
+) -> None:
+    """Note a flag or an annotation label that is of the other format, or not written to the letter.
+
+    BDF+ writes BDF+C and BDF Annotations where EDF+ writes EDF+C and EDF Annotations.
+    """
+    name = "BDF" if is_bdf else "EDF"
+    if reserved.startswith(("EDF+", "BDF+")) and not reserved.startswith(name):
+        message = f"The flag of the other format in {name} data; read as {name}+."
+        gate.doubt(Code.EDFPLUS_FLAG, "reserved field, byte 192", message)
+    for part in (s["label"] for s in signals):
+        is_exact = part.raw.rstrip(b" ") == f"{name} Annotations".encode()
+        if part.bare in _ANNOTATION_LABELS and not is_exact:
+            message = f"Not written '{name} Annotations' to the letter; read as annotations."
+            gate.doubt(Code.EDFPLUS_FLAG, part.where, message)
 
 
 def _signals(head: bytes) -> list[dict[str, Field]]:

@@ -122,19 +122,16 @@ class Disagreement:
         return self.notice is not None or self.convention is not None
 
 
+_NUMBER = frozenset({Code.HEADER_NUMBER, Code.NUL_PADDING})
 _EXPLAINING: dict[Aspect, frozenset[Code]] = {
     Aspect.SIGNALS: frozenset({Code.EDFPLUS_FLAG, Code.NUL_PADDING}),
-    Aspect.RECORDS: frozenset(
-        {Code.TRUNCATED, Code.EXTRA_DATA, Code.NRECORDS_UNKNOWN, Code.HEADER_NUMBER}
-    ),
-    Aspect.PER_RECORD: frozenset({Code.HEADER_NUMBER}),
-    Aspect.RATE: frozenset({Code.RATE_ROUNDED, Code.HEADER_NUMBER}),
-    Aspect.PHYSICAL_RANGE: frozenset({Code.PHYS_RANGE, Code.HEADER_NUMBER}),
-    Aspect.DIGITAL_RANGE: frozenset({Code.DIG_RANGE, Code.HEADER_NUMBER}),
-    Aspect.SAMPLES: frozenset({Code.OUT_OF_RANGE, Code.HEADER_NUMBER}),
-    Aspect.VALUES: frozenset(
-        {Code.PHYS_RANGE, Code.DIG_RANGE, Code.OUT_OF_RANGE, Code.HEADER_NUMBER}
-    ),
+    Aspect.RECORDS: _NUMBER | {Code.TRUNCATED, Code.EXTRA_DATA, Code.NRECORDS_UNKNOWN},
+    Aspect.PER_RECORD: _NUMBER,
+    Aspect.RATE: _NUMBER | {Code.RATE_ROUNDED},
+    Aspect.PHYSICAL_RANGE: _NUMBER | {Code.PHYS_RANGE},
+    Aspect.DIGITAL_RANGE: _NUMBER | {Code.DIG_RANGE},
+    Aspect.SAMPLES: _NUMBER | {Code.OUT_OF_RANGE},
+    Aspect.VALUES: _NUMBER | {Code.PHYS_RANGE, Code.DIG_RANGE, Code.OUT_OF_RANGE},
     Aspect.START: frozenset({Code.DATE_TIME, Code.TAL, Code.EDFPLUS_FLAG}),
     Aspect.ANNOTATIONS: frozenset({Code.TAL, Code.EDFPLUS_FLAG}),
 }

@@ -205,9 +205,12 @@ def _with_first_onset(file: FileIO, header: Header) -> Header:
     place = header.header_bytes + start_bytes(header)[first]
     n_bytes = header.channels[first].samples_per_record * header.sample_bytes
     onset_s = record_onset(bytes_at(file, place, n_bytes))
-    if not onset_s > 0.0 or (header.record_duration_s == 0.0 and onset_s >= _LATEST_FIRST_ONSET_S):
-        return header
     notices = header.notices
+    has_length = header.record_duration_s > 0.0
+    if onset_s < 0.0 or (onset_s >= _LATEST_FIRST_ONSET_S and not has_length):
+        return replace(header, notices=(*notices, _odd_start(onset_s)))
+    if not onset_s > 0.0:
+        return header
     if onset_s >= _LATEST_FIRST_ONSET_S:
         notices += (_late_start(onset_s),)
     start = None if header.start is None else header.start + timedelta(seconds=onset_s)
@@ -218,6 +221,14 @@ def _late_start(onset_s: float) -> Notice:
     message = (
         f"The first record begins {onset_s:.3f} s after the header's start; the start and all "
         "annotations were moved by that much."
+    )
+    return Notice(code=Code.TAL, where="annotations, record 1", message=message)
+
+
+def _odd_start(onset_s: float) -> Notice:
+    message = (
+        f"The first record begins {onset_s:+.3f} s from the header's start, where EDF+ allows a "
+        "fraction of a second; the start and all annotations were kept as written."
     )
     return Notice(code=Code.TAL, where="annotations, record 1", message=message)
 

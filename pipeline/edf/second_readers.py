@@ -90,7 +90,9 @@ def _of_pyedflib(reader: Any) -> SecondReading:
         n_records=int(reader.datarecords_in_file),
         date=start.date(),
         time=start.time(),
-        annotations=tuple(_annotation(*found) for found in reader.read_annotation()),
+        annotations=tuple(
+            _annotation(*found) for found in reader.read_annotation() if found[2]
+        ),
         text_bytes=_TEXT_BYTES,
         samples=lambda i, begin, end: reader.readSignal(i, begin, end - begin, digital=True),
         values=lambda i, n: reader.readSignal(i, 0, min(n, counts[i])),
@@ -128,7 +130,7 @@ def _edfio_signal(signal: Any) -> SecondSignal:
 
 
 def _edfio_annotations(study: Any) -> tuple[Annotation, ...]:
-    """Give its annotations without the empty ones: those are timekeeping of further signals."""
+    """Give its annotations without the empty ones, which tell nothing."""
     return tuple(
         Annotation(onset_s=a.onset, duration_s=a.duration, text=a.text)
         for a in study.annotations
