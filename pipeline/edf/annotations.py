@@ -14,9 +14,10 @@ from pipeline.errors import EdfError
 from pipeline.notices import Notice
 
 _ONSET = re.compile(rb"([+-]?)(\d+(?:[.,]\d*)?)")
-_TIMEKEEPING_ALONE = re.compile(rb"[+-]\d{1,8}(?:\.\d*)?\x14\x14\x00+")
+_TIMEKEEPING_ALONE = re.compile(rb"[+-]\d{1,8}(?:\.\d+)?\x14\x14\x00+")
 _DURATION = re.compile(rb"\d+(?:\.\d*)?|\.\d+")
 STEP_TOLERANCE_S = 0.001  # figures to reach: event times within 1 ms
+PAST_THE_END = "Reaches past the end of the record; kept as written"
 _LONGEST_S = 1e9  # 30 years: a longer time is no time of a study, and no float may overflow
 _CONTINUOUS_TOLERANCE_S = 1.0  # EDF+C: longer contradictions are gaps, whatever the flag says
 _REMEDY = "Convert the file with EDFbrowser's 'EDF+D to EDF+C converter', then read the result."
@@ -115,7 +116,7 @@ def parse_annotations(
             a for a in found if a.onset_s + (a.duration_s or 0.0) > duration_s + STEP_TOLERANCE_S
         ]
         for _ in late:
-            faults.add("Reaches past the end of the record; kept as written", 0)
+            faults.add(PAST_THE_END, 0)
     return AnnotationList(annotations=tuple(found), notices=faults.notices())
 
 
@@ -130,9 +131,9 @@ def check_timekeeping(
         TIME_REVERSED where records go back in time; DISCONTINUOUS where they leave gaps: all of
         them in EDF+D, and in EDF+C those that add up to more than a second.
     """
-    if record_duration_s <= 0.0:
-        return ()
     known = [(i, t) for i, t in enumerate(onsets_s) if not math.isnan(t)]
+    if record_duration_s <= 0.0:
+        return _missing(len(onsets_s), known)
     jumps = [
         (j, (t1 - t0) - (j - i) * record_duration_s)
         for (i, t0), (j, t1) in itertools.pairwise(known)
@@ -191,6 +192,7 @@ def _parse_tal(chunk: bytes, number: int, faults: _Faults) -> _Tal | None:
         faults.add("Onset without a sign; read as positive", number)
     if b"," in onset:
         faults.add("Onset with a decimal comma; read as a point", number)
+    _doubt_points(onset, duration, number, faults)
     if not rest.endswith(b"\x14"):
         faults.add("Not closed; kept", number)
     texts = rest.removesuffix(b"\x14").split(b"\x14")
@@ -199,6 +201,12 @@ def _parse_tal(chunk: bytes, number: int, faults: _Faults) -> _Tal | None:
         duration_s=_duration(duration, number, faults) if has_duration else None,
         texts=tuple(texts),
     )
+
+
+def _doubt_points(onset: bytes, duration: bytes, number: int, faults: _Faults) -> None:
+    """EDF+ 2.2.2: digits on both sides of a point."""
+    if onset.endswith(b".") or duration.endswith(b".") or duration.startswith(b"."):
+        faults.add("A point without digits on both sides; read all the same", number)
 
 
 def _duration(raw: bytes, number: int, faults: _Faults) -> float | None:

@@ -19,6 +19,8 @@ from pipeline.montage import ChannelFacts
 from pipeline.notices import Notice
 
 _ANNOTATION_LABELS = ("EDF Annotations", "BDF Annotations")
+_FLAGS = ("EDF+", "BDF+")
+_FLAG_BYTES = (b"EDF+", b"BDF+")
 _UNIT_WORDS = {
     Code.UNIT_ENCODING: "a micro sign that is not ASCII; read as uV",
     Code.UNIT_SPELLING: "a unit that is not spelt as EDF+ wants; read as the volts it names",
@@ -168,7 +170,10 @@ def parse_header(head: bytes, disk: Disk, *, suffix: str = "") -> Header:
     is_bdf = head.startswith(BDF_VERSION)
     check_suffix(suffix, gate, is_bdf=is_bdf)
     reserved = fields.text(cut(head, "reserved field", 192, 44), gate)
-    is_flagged = reserved.startswith(("EDF+", "BDF+"))
+    is_flagged = reserved.startswith(_FLAGS)
+    if is_flagged and not head.startswith(_FLAG_BYTES, 192):
+        message = "Blanks before the flag, which must come first; read as if there were none."
+        gate.doubt(Code.EDFPLUS_FLAG, "reserved field, byte 192", message)
     signals = _signals(head)
     is_annotation = [f["label"].bare in _ANNOTATION_LABELS for f in signals]
     extent = measure(head, signals, disk, gate, is_bdf=is_bdf, is_annotation=is_annotation)
@@ -218,7 +223,7 @@ def _check_family(
     BDF+ writes BDF+C and BDF Annotations where EDF+ writes EDF+C and EDF Annotations.
     """
     name = "BDF" if is_bdf else "EDF"
-    if reserved.startswith(("EDF+", "BDF+")) and not reserved.startswith(name):
+    if reserved.startswith(_FLAGS) and not reserved.startswith(name):
         message = f"The flag of the other format in {name} data; read as {name}+."
         gate.doubt(Code.EDFPLUS_FLAG, "reserved field, byte 192", message)
     for part in (s["label"] for s in signals):

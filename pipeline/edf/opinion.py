@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from pipeline.codes import Code
 from pipeline.edf.annotation_match import unmatched
-from pipeline.edf.annotations import STEP_TOLERANCE_S, Annotation
+from pipeline.edf.annotations import PAST_THE_END, STEP_TOLERANCE_S, Annotation
 from pipeline.edf.header import Header, SignalHeader
 from pipeline.notices import Notice
 from pipeline.recording import Recording
@@ -217,6 +217,8 @@ class _Teller:
 
 def _names(notice: Notice, where: str) -> bool:
     """Whether the notice may be of this place; one of many places names only the first."""
+    if notice.message.startswith(PAST_THE_END):
+        return False  # every reader reads such annotations alike
     if not (where and notice.where.startswith("signal ")) or "more fields" in notice.where:
         return True
     return notice.where == where or notice.where.startswith(f"{where},")

@@ -38,6 +38,12 @@ def read_start(day: Field, clock: Field, recording: str, gate: Gate, *, is_plus:
     """Give the start that the header states; what cannot be trusted is None and noted."""
     short = _short_date(day, gate)
     full = _full_date(recording, gate) if is_plus else None
+    if not is_plus and short and _stated(recording) not in (None, short):
+        gate.doubt(
+            Code.DATE_TIME,
+            day.where,
+            "The recording field names another date; without the EDF+ flag this one is used.",
+        )
     if short and full and short != full and not _is_beyond_clipping(short, full):
         gate.doubt(
             Code.DATE_TIME,
@@ -100,6 +106,11 @@ def _full_date(recording: str, gate: Gate) -> date | None:
     except ValueError:
         gate.doubt(Code.DATE_TIME, "recording field, byte 88", "Startdate is no day of a calendar.")
         return None
+
+
+def _stated(recording: str) -> date | None:
+    """Give the date in a well-formed recording field; None where there is none."""
+    return _full_date(recording, Gate()) if _FULL.match(recording) else None
 
 
 def _is_beyond_clipping(short: date, full: date) -> bool:
