@@ -16,6 +16,7 @@ from pipeline.notices import Notice
 _ONSET = re.compile(rb"([+-]?)(\d+(?:[.,]\d*)?)")
 _TIMEKEEPING_ALONE = re.compile(rb"[+-]\d{1,8}(?:\.\d+)?\x14\x14\x00+")
 _DURATION = re.compile(rb"\d+(?:\.\d*)?|\.\d+")
+_FORBIDDEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # EDF+ 2.2.2: only LF, CR and TAB
 STEP_TOLERANCE_S = 0.001  # figures to reach: event times within 1 ms
 PAST_THE_END = "Reaches past the end of the record; kept as written"
 _LONGEST_S = 1e9  # 30 years: a longer time is no time of a study, and no float may overflow
@@ -160,6 +161,8 @@ def _of_record(
         return []  # most records of a night, and there may be 30,000
     found: list[Annotation] = []
     is_timekeeping = is_first
+    if raw and not raw.endswith(b"\x00"):
+        faults.add("The last one is not ended by a NUL, and may be cut; kept", number)
     for chunk in raw.split(b"\x00"):
         tal = _parse_tal(chunk, number, faults) if chunk else None
         if tal is None:
@@ -217,6 +220,8 @@ def _duration(raw: bytes, number: int, faults: _Faults) -> float | None:
 
 
 def _decode(text: bytes, number: int, faults: _Faults) -> str:
+    if _FORBIDDEN.search(text):
+        faults.add("Text with control characters that EDF+ forbids; kept as written", number)
     try:
         return text.decode("utf-8")
     except UnicodeDecodeError:

@@ -9,16 +9,15 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.codes import Code
 from pipeline.edf.annotation_match import unmatched
-from pipeline.edf.annotations import PAST_THE_END, STEP_TOLERANCE_S, Annotation
+from pipeline.edf.annotations import STEP_TOLERANCE_S, Annotation
+from pipeline.edf.disagreements import Aspect, Convention, Disagreement, Teller
 from pipeline.edf.header import Header, SignalHeader
 from pipeline.notices import Notice
 from pipeline.recording import Recording
@@ -33,28 +32,6 @@ Samples = Callable[[int, int, int], NDArray[np.integer[Any]]]
 """Gives the digital samples of a signal (its number among the ordinary ones) from, to."""
 Values = Callable[[int, int], NDArray[np.floating[Any]]]
 """Gives the first so many physical values of a signal."""
-
-
-class Aspect(StrEnum):
-    """In what two readers may differ."""
-
-    SIGNALS = "number of signals"
-    RECORDS = "number of records"
-    PER_RECORD = "samples per record"
-    RATE = "sampling rate"
-    PHYSICAL_RANGE = "physical range"
-    DIGITAL_RANGE = "digital range"
-    SAMPLES = "samples"
-    VALUES = "physical values"
-    START = "start"
-    ANNOTATIONS = "annotations"
-
-
-class Convention(StrEnum):
-    """Differences on legal files where the standard says that our reading is right."""
-
-    # EDF+ 2.2.2 lets texts hold line feeds; edfio's pattern stops there and drops the whole TAL
-    LINE_FEED = "edfio leaves out annotations with a line feed, which EDF+ 2.2.2 allows"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +56,8 @@ class SecondReading:
         Of the start; the time with its fraction of a second.
     text_bytes
         The most bytes of an annotation's text that the reader hands out; None for all.
+    has_cut_durations
+        Whether it gave a duration that may have been cut short.
     samples, values
         Ask the reader for digital samples and physical values.
     """
@@ -90,51 +69,9 @@ class SecondReading:
     time: dt.time | None
     annotations: tuple[Annotation, ...] | None
     text_bytes: int | None
+    has_cut_durations: bool = False
     samples: Samples
     values: Values
-
-
-@dataclass(frozen=True, kw_only=True)
-class Disagreement:
-    """One thing that two readers say differently of a file.
-
-    Attributes
-    ----------
-    ours, theirs
-        What each says, without names, dates and texts.
-    notice
-        Our notice that tells of the fault behind it, if there is one.
-    convention
-        Why a legal file is read differently, where that is known.
-    """
-
-    reader: str
-    what: Aspect
-    where: str
-    ours: str
-    theirs: str
-    notice: Notice | None = None
-    convention: Convention | None = None
-
-    @property
-    def is_explained(self) -> bool:
-        """Whether a notice of ours or a known convention accounts for it."""
-        return self.notice is not None or self.convention is not None
-
-
-_NUMBER = frozenset({Code.HEADER_NUMBER, Code.NUL_PADDING})
-_EXPLAINING: dict[Aspect, frozenset[Code]] = {
-    Aspect.SIGNALS: frozenset({Code.EDFPLUS_FLAG, Code.NUL_PADDING}),
-    Aspect.RECORDS: _NUMBER | {Code.TRUNCATED, Code.EXTRA_DATA, Code.NRECORDS_UNKNOWN},
-    Aspect.PER_RECORD: _NUMBER,
-    Aspect.RATE: _NUMBER | {Code.RATE_ROUNDED},
-    Aspect.PHYSICAL_RANGE: _NUMBER | {Code.PHYS_RANGE},
-    Aspect.DIGITAL_RANGE: _NUMBER | {Code.DIG_RANGE},
-    Aspect.SAMPLES: _NUMBER | {Code.OUT_OF_RANGE},
-    Aspect.VALUES: _NUMBER | {Code.PHYS_RANGE, Code.DIG_RANGE, Code.OUT_OF_RANGE},
-    Aspect.START: frozenset({Code.DATE_TIME, Code.TAL, Code.EDFPLUS_FLAG}),
-    Aspect.ANNOTATIONS: frozenset({Code.TAL, Code.EDFPLUS_FLAG}),
-}
 
 
 def compare(
@@ -152,7 +89,7 @@ def compare(
     notices
         All that we noticed in it; one that accounts for a difference is put beside it.
     """
-    tell = _Teller(second.reader, notices)
+    tell = Teller(second.reader, notices)
     found: list[Disagreement] = []
     ours = [c for c in header.channels if not c.is_annotation]
     if len(ours) != len(second.signals):
@@ -172,7 +109,7 @@ def compare_samples(
     recording: Recording, header: Header, notices: Sequence[Notice], second: SecondReading
 ) -> tuple[Disagreement, ...]:
     """Give the channels whose samples or physical values a second reader gives differently."""
-    tell = _Teller(second.reader, notices)
+    tell = Teller(second.reader, notices)
     ordinary = [c.index for c in header.channels if not c.is_annotation]
     if len(ordinary) != len(second.signals) or header.n_records != second.n_records:
         return ()
@@ -188,50 +125,10 @@ def compare_samples(
     return tuple(found)
 
 
-@dataclass(frozen=True)
-class _Teller:
-    """Makes disagreements, each with the notice of ours that accounts for it."""
-
-    reader: str
-    notices: Sequence[Notice]
-
-    def __call__(
-        self,
-        what: Aspect,
-        where: str,
-        ours: str,
-        theirs: str,
-        convention: Convention | None = None,
-    ) -> Disagreement:
-        known = [n for n in self.notices if n.code in _EXPLAINING[what] and _names(n, where)]
-        return Disagreement(
-            reader=self.reader,
-            what=what,
-            where=where,
-            ours=ours,
-            theirs=theirs,
-            notice=known[0] if known else None,
-            convention=convention,
-        )
-
-
-def _names(notice: Notice, where: str) -> bool:
-    """Whether the notice may be of this place; one of many places names only the first."""
-    if notice.message.startswith(PAST_THE_END):
-        return False  # every reader reads such annotations alike
-    if not (where and notice.where.startswith("signal ")) or "more fields" in notice.where:
-        return True
-    return notice.where == where or notice.where.startswith(f"{where},")
-
-
-def _of_signal(
-    ours: SignalHeader, theirs: SecondSignal, tell: _Teller
-) -> Iterator[Disagreement]:
+def _of_signal(ours: SignalHeader, theirs: SecondSignal, tell: Teller) -> Iterator[Disagreement]:
     where = f"signal {ours.index + 1}"
     if theirs.per_record != ours.samples_per_record:
-        yield tell(
-            Aspect.PER_RECORD, where, str(ours.samples_per_record), str(theirs.per_record)
-        )
+        yield tell(Aspect.PER_RECORD, where, str(ours.samples_per_record), str(theirs.per_record))
     if theirs.rate_hz is not None and not _is_close(ours.rate_hz, theirs.rate_hz):
         yield tell(Aspect.RATE, where, f"{ours.rate_hz:.9g} Hz", f"{theirs.rate_hz:.9g} Hz")
     for what, one, other in (
@@ -242,7 +139,7 @@ def _of_signal(
             yield tell(what, where, _range(one), _range(other))
 
 
-def _of_start(header: Header, second: SecondReading, tell: _Teller) -> Iterator[Disagreement]:
+def _of_start(header: Header, second: SecondReading, tell: Teller) -> Iterator[Disagreement]:
     """Compare date and time, or the time of day alone where the second reader has no date."""
     if second.time is None:
         return
@@ -259,18 +156,36 @@ def _of_annotations(
     ours: Sequence[Annotation],
     theirs: Sequence[Annotation],
     second: SecondReading,
-    tell: _Teller,
+    tell: Teller,
 ) -> Iterator[Disagreement]:
     missing, surplus = unmatched(ours, theirs, second.text_bytes)
     if missing or surplus:
-        is_known = second.reader == EDFIO and not surplus and _stand_with_line_feed(missing, ours)
         yield tell(
             Aspect.ANNOTATIONS,
             "",
             f"{len(ours)}, {len(missing)} of them not found",
             f"{len(theirs)}, {len(surplus)} of them not found by us",
-            Convention.LINE_FEED if is_known else None,
+            _convention(missing, surplus, ours, second),
         )
+
+
+def _convention(
+    missing: Sequence[Annotation],
+    surplus: Sequence[Annotation],
+    ours: Sequence[Annotation],
+    second: SecondReading,
+) -> Convention | None:
+    if second.reader == EDFIO and not surplus and _stand_with_line_feed(missing, ours):
+        return Convention.LINE_FEED
+    if second.has_cut_durations and _differ_in_duration(missing, surplus):
+        return Convention.LONG_DURATION
+    return None
+
+
+def _differ_in_duration(missing: Sequence[Annotation], surplus: Sequence[Annotation]) -> bool:
+    """Whether they are the same annotations but for their durations."""
+    one, other = ([replace(a, duration_s=0.0) for a in part] for part in (missing, surplus))
+    return not any(unmatched(one, other, None))
 
 
 def _stand_with_line_feed(missing: Sequence[Annotation], ours: Sequence[Annotation]) -> bool:
@@ -280,7 +195,7 @@ def _stand_with_line_feed(missing: Sequence[Annotation], ours: Sequence[Annotati
 
 
 def _of_samples(
-    ours: NDArray[np.integer[Any]], number: int, where: str, second: SecondReading, tell: _Teller
+    ours: NDArray[np.integer[Any]], number: int, where: str, second: SecondReading, tell: Teller
 ) -> Iterator[Disagreement]:
     for start in range(0, len(ours), _BLOCK):
         part = ours[start : start + _BLOCK]
@@ -295,7 +210,7 @@ def _of_values(
     signal: SignalHeader,
     digital: NDArray[np.integer[Any]],
     theirs: NDArray[np.floating[Any]],
-    tell: _Teller,
+    tell: Teller,
 ) -> Iterator[Disagreement]:
     if signal.gain is None or signal.offset is None or not len(theirs):
         return

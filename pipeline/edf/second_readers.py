@@ -19,6 +19,7 @@ from pipeline.edf.opinion import EDFIO, PYEDFLIB, SecondReading, SecondSignal
 
 _STEP_S = 1e-7  # EDFlib counts times in 100 ns
 _TEXT_BYTES = 512  # EDFlib hands out no more of an annotation's text
+_DURATION_BYTES = 15  # and no more of a duration
 _T = TypeVar("_T")
 
 
@@ -76,6 +77,7 @@ def _of_pyedflib(reader: Any) -> SecondReading:
         reader.starttime_second,
     )
     start = whole + fraction  # its own sum takes 100 ns for nanoseconds
+    annotations = [found for found in reader.read_annotation() if found[2]]
     return SecondReading(
         reader=PYEDFLIB,
         signals=tuple(
@@ -90,9 +92,8 @@ def _of_pyedflib(reader: Any) -> SecondReading:
         n_records=int(reader.datarecords_in_file),
         date=start.date(),
         time=start.time(),
-        annotations=tuple(
-            _annotation(*found) for found in reader.read_annotation() if found[2]
-        ),
+        annotations=tuple(_annotation(*found) for found in annotations),
+        has_cut_durations=any(len(lasts) >= _DURATION_BYTES for _, lasts, _ in annotations),
         text_bytes=_TEXT_BYTES,
         samples=lambda i, begin, end: reader.readSignal(i, begin, end - begin, digital=True),
         values=lambda i, n: reader.readSignal(i, 0, min(n, counts[i])),

@@ -38,11 +38,12 @@ def read_start(day: Field, clock: Field, recording: str, gate: Gate, *, is_plus:
     """Give the start that the header states; what cannot be trusted is None and noted."""
     short = _short_date(day, gate)
     full = _full_date(recording, gate) if is_plus else None
-    if not is_plus and short and _stated(recording) not in (None, short):
+    if not is_plus and short and _stated(recording, short) != short:
         gate.doubt(
             Code.DATE_TIME,
             day.where,
-            "The recording field names another date; without the EDF+ flag this one is used.",
+            "The recording field names another date, or one that cannot be read; without the "
+            "EDF+ flag this one is used.",
         )
     if short and full and short != full and not _is_beyond_clipping(short, full):
         gate.doubt(
@@ -108,9 +109,11 @@ def _full_date(recording: str, gate: Gate) -> date | None:
         return None
 
 
-def _stated(recording: str) -> date | None:
-    """Give the date in a well-formed recording field; None where there is none."""
-    return _full_date(recording, Gate()) if _FULL.match(recording) else None
+def _stated(recording: str, otherwise: date) -> date | None:
+    """Give the date after a `Startdate`; `otherwise` where the field states none."""
+    if not recording.startswith("Startdate ") or recording.startswith("Startdate X"):
+        return otherwise
+    return _full_date(recording, Gate())
 
 
 def _is_beyond_clipping(short: date, full: date) -> bool:

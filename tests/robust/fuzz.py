@@ -23,7 +23,8 @@ from pebble import ProcessExpired, ProcessPool
 
 from pipeline.edf.annotations import AnnotationList
 from pipeline.edf.header import Header
-from pipeline.edf.opinion import Disagreement, compare, compare_samples
+from pipeline.edf.disagreements import Disagreement
+from pipeline.edf.opinion import compare, compare_samples
 from pipeline.edf.reader import read_header, read_whole
 from pipeline.edf.second_readers import READERS, ReaderRefusesError
 from pipeline.errors import HypnicError
