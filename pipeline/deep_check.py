@@ -18,8 +18,8 @@ from pebble import ProcessExpired, ProcessPool
 
 from pipeline.codes import Code
 from pipeline.edf.annotations import AnnotationList
-from pipeline.edf.header import Header
 from pipeline.edf.disagreements import Disagreement
+from pipeline.edf.header import Header
 from pipeline.edf.opinion import compare, compare_samples
 from pipeline.edf.reader import read_annotations, read_header, read_recording
 from pipeline.edf.second_readers import READERS, ReaderRefusesError

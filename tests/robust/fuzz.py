@@ -22,8 +22,8 @@ from pathlib import Path
 from pebble import ProcessExpired, ProcessPool
 
 from pipeline.edf.annotations import AnnotationList
-from pipeline.edf.header import Header
 from pipeline.edf.disagreements import Disagreement
+from pipeline.edf.header import Header
 from pipeline.edf.opinion import compare, compare_samples
 from pipeline.edf.reader import read_header, read_whole
 from pipeline.edf.second_readers import READERS, ReaderRefusesError

@@ -194,7 +194,14 @@ def _with_second_list(rng: random.Random, study: Study) -> Study:
         int.from_bytes(raw[i : i + width], "little", signed=True) for i in range(0, len(raw), width)
     )
     label = "BDF Annotations" if study.is_bdf else "EDF Annotations"
-    extra = Signal(label=label, unit="", digital=values, prefilter="", per_record=per_record)
+    extra = Signal(
+        label=label,
+        unit="",
+        digital=values,
+        prefilter="",
+        per_record=per_record,
+        digital_range=("-8388608", "8388607") if study.is_bdf else ("-32768", "32767"),
+    )
     return replace(study, signals=(*study.signals, extra))
 
 

@@ -55,9 +55,8 @@ class Study:
         if lists is not None:
             longest = max(len(x) for x in lists)
             per_record = -(-longest // width)
-            rows.append(
-                (f"{name} Annotations", "", "", "-1", "1", "-32768", "32767", "", per_record, "")
-            )
+            low, high = ("-8388608", "8388607") if self.is_bdf else ("-32768", "32767")
+            rows.append((f"{name} Annotations", "", "", "-1", "1", low, high, "", per_record, ""))
         count = len(rows)
         plain = "24BIT" if self.is_bdf else ""
         reserved = self.reserved
