@@ -54,9 +54,8 @@ def test_gaps_are_found_for_all_is_read(checker: DeepChecker, tmp_path: Path) ->
 
 
 def test_a_refusal_is_no_disagreement(checker: DeepChecker, tmp_path: Path) -> None:
-    found = checker.check(
-        written(tmp_path, Study(signals=[Signal(unit="µV".encode())], lists=LEGAL))
-    )
+    study = Study(signals=[Signal(unit="µV".encode())], lists=LEGAL)
+    found = checker.check(written(tmp_path, study))
     assert [bool(o.refusal) for o in found.opinions] == [True, False]
     assert found.is_good
 
