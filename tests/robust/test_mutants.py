@@ -38,9 +38,8 @@ def test_a_failing_mutant_is_kept_with_its_seed(tmp_path: Path) -> None:
 
 
 @pytest.mark.fault
-@pytest.mark.parametrize("seed", [2, 3, 5])
-def test_fifty_thousand_mutants(tmp_path: Path, seed: int) -> None:
-    report = fuzz(tmp_path, seed=seed, count=50_000)
+def test_fifty_thousand_mutants(tmp_path: Path) -> None:
+    report = fuzz(tmp_path, seed=SEED + 1, count=50_000)
     assert report.failures == []
     assert report.slowest_s < LIMIT_S
     assert report.peak_mib < LIMIT_MIB
