@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import Protocol
 
-from pipeline.codes import Code
 from pipeline.formats.assemble import assemble
+from pipeline.formats.doubts import old_stages, vague
 from pipeline.formats.marks import Mark, MarkKind, ScoringFile
 from pipeline.formats.placing import StudyFrame
+from pipeline.formats.lab_terms import normalised
 from pipeline.hypnogram import Stage
 from pipeline.notices import Notice
 from pipeline.scoring import Scoring
@@ -102,7 +103,7 @@ def to_scoring(
 
 def _mark(annotation: Annotated) -> Mark:
     text, _, signal = annotation.text.partition("@@")
-    key = _key(text)
+    key = normalised(text)
     return Mark(
         kind=_KINDS.get(key, MarkKind.UNKNOWN),
         onset_s=annotation.onset_s,
@@ -113,17 +114,7 @@ def _mark(annotation: Annotated) -> Mark:
     )
 
 
-def _key(text: str) -> str:
-    return " ".join(text.casefold().split())
-
-
 def _notices(marks: Sequence[Mark]) -> tuple[Notice, ...]:
-    counts = Counter(_key(mark.text) for mark in marks)
-    found = []
-    if any(counts[text] for text in _KALES):
-        words = "Stages of Rechtschaffen and Kales; 3 and 4 are read as N3."
-        found.append(Notice(code=Code.HYPNOGRAM_RK, where="stages", message=words))
-    if counts[_VAGUE]:
-        words = f"{counts[_VAGUE]} stages say only 'not R' and are unscored."
-        found.append(Notice(code=Code.HYPNOGRAM_VAGUE, where="stages", message=words))
-    return tuple(found)
+    counts = Counter(normalised(mark.text) for mark in marks)
+    is_old = any(counts[text] for text in _KALES)
+    return (*old_stages(is_told=is_old), *vague(counts[_VAGUE]))
