@@ -129,7 +129,7 @@ def _inputs(
 def _analysed(inputs: _Inputs, settings: Settings, on_step: OnStep) -> Night:
     on_step("reading")
     scoring = None if inputs.scoring is None else inputs.scoring.path
-    study = read_study(inputs.study.path, scoring, settings.montage)
+    study = read_study(inputs.study.path, scoring, settings.montage, settings.scoring)
     return analyse(study, settings, on_step=on_step)
 
 

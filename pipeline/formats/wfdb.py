@@ -24,8 +24,7 @@ _STAGES = {
     "M": Stage.MOVEMENT,
     "MT": Stage.MOVEMENT,
 }
-# Flags of an epoch. Each says that it happened in these 30 s, not when; those that end in A came
-# with an arousal.
+# Flags of an epoch. Each says that it happened in these 30 s, not when.
 _KINDS = {
     "L": MarkKind.LIMB_MOVEMENT,
     "LA": MarkKind.LIMB_MOVEMENT,
