@@ -16,7 +16,7 @@ from pipeline.config import Config
 from pipeline.descents import find_descents
 from pipeline.drawn_hypnograms import draw
 from pipeline.errors import MontageError
-from pipeline.events import TECHNICIAN, Event, EventKind
+from pipeline.events import TECHNICIAN, Event, EventKind, TaggedEvent
 from pipeline.hypnogram import Hypnogram
 from pipeline.leg_limits import (
     implausible_trains,

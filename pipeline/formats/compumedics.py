@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pipeline.events import Side
-from pipeline.formats.marks import MarkKind
 from pipeline.formats.lab_terms import normalised
+from pipeline.formats.marks import MarkKind
 from pipeline.hypnogram import Stage
 
 # Profusion's codes; 9 is unscored and 10 artefact, neither is wake.

@@ -8,9 +8,9 @@ from typing import Protocol
 
 from pipeline.formats.assemble import assemble
 from pipeline.formats.doubts import old_stages, vague
+from pipeline.formats.lab_terms import normalised
 from pipeline.formats.marks import Mark, MarkKind, ScoringFile
 from pipeline.formats.placing import StudyFrame
-from pipeline.formats.lab_terms import normalised
 from pipeline.hypnogram import Stage
 from pipeline.notices import Notice
 from pipeline.scoring import Scoring

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from pipeline.events import Side
 from pipeline.formats import compumedics, xml_tree
 from pipeline.formats.doubts import checked_epoch_s, left_out, old_stages
-from pipeline.formats.marks import Mark, MarkKind, ScoringFile
 from pipeline.formats.lab_terms import normalised
+from pipeline.formats.marks import Mark, MarkKind, ScoringFile
 from pipeline.formats.xml_tree import Element, number
 
 SOURCE = "nsrr"

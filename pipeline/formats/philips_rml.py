@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from pipeline.events import Side
 from pipeline.formats import xml_tree
 from pipeline.formats.doubts import left_out, old_stages
-from pipeline.formats.marks import Mark, MarkKind, ScoringFile
 from pipeline.formats.lab_terms import normalised
+from pipeline.formats.marks import Mark, MarkKind, ScoringFile
 from pipeline.formats.xml_tree import Element, number
 from pipeline.hypnogram import Stage
 

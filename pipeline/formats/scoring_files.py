@@ -8,11 +8,18 @@ from pathlib import Path
 
 from pipeline.codes import Code
 from pipeline.errors import ScoringError
-from pipeline.formats import edf_file, luna_annot, luna_epochs, nsrr_xml, philips_rml
-from pipeline.formats import profusion_xml, wfdb
+from pipeline.formats import (
+    edf_file,
+    luna_annot,
+    luna_epochs,
+    nsrr_xml,
+    philips_rml,
+    profusion_xml,
+    wfdb,
+)
+from pipeline.formats.lab_terms import translate
 from pipeline.formats.marks import MarkKind, ScoringFile
 from pipeline.formats.scoring_parameters import ScoringParameters
-from pipeline.formats.lab_terms import translate
 from pipeline.notices import Notice
 
 LARGEST_BYTES = 64 << 20  # a night of the wordiest format is 2 MiB
@@ -99,6 +106,19 @@ def recognise(content: bytes) -> Format | None:
     return next((known for known in FORMATS if known.looks_like(content)), None)
 
 
+def header_beside(path: Path) -> Path | None:
+    """Give the WFDB header of the same name beside the file; None where there is none."""
+    header = path.with_suffix(_WFDB_HEADER)
+    is_header = header.is_file() and not header.is_symlink()
+    return header if is_header and header.stat().st_size < LARGEST_BYTES else None
+
+
+def rank(path: Path) -> int:
+    """Give the place of the file's format in `FORMATS`; behind all where it is of none."""
+    known = recognise(path.read_bytes())
+    return len(FORMATS) if known is None else FORMATS.index(known)
+
+
 def is_scoring(path: Path) -> bool:
     """Tell whether the file is of a known format of scorings other than EDF+."""
     if path.stat().st_size > LARGEST_BYTES:
@@ -135,13 +155,14 @@ def _read(path: Path, parameters: ScoringParameters) -> tuple[ScoringFile, ...]:
     content = _content(path)
     known = recognise(content)
     if known is not None:
-        header = path.with_suffix(_WFDB_HEADER)
-        source = Source(
-            content=content,
-            parameters=parameters,
-            header=header.read_bytes() if header.is_file() else None,
+        header = header_beside(path)
+        return known.parse(
+            Source(
+                content=content,
+                parameters=parameters,
+                header=None if header is None else header.read_bytes(),
+            )
         )
-        return known.parse(source)
     if path.suffix.lower() in edf_file.ENDINGS:
         return edf_file.read(path)  # says what about it is no EDF
     raise ScoringError(

@@ -67,9 +67,7 @@ def _notices(notes: Notes) -> tuple[Notice, ...]:
     return tuple(Notice(code=code, where="stages", message=f"{words}.") for code, words in notes)
 
 
-def _closed(
-    rows: Sequence[Mark], last_s: float, notes: Notes
-) -> list[tuple[float, float, int]]:
+def _closed(rows: Sequence[Mark], last_s: float, notes: Notes) -> list[tuple[float, float, int]]:
     """Give onset, stop and stage of each row; a row without a duration lasts until the next."""
     closed, n_open = [], 0
     for row, after in zip(rows, [*rows[1:], None], strict=True):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
-from xml.parsers import expat  # noqa: S407  document types and entities are refused below
+from xml.parsers import expat
 
 from pipeline.errors import ScoringError
 from pipeline.formats.doubts import fault
@@ -52,10 +53,8 @@ def has_root(content: bytes, tag: str) -> bool:
     parser = expat.ParserCreate(namespace_separator=_NAMESPACE)
     parser.StartElementHandler = lambda name, _: found.append(_bare(name))
     parser.StartDoctypeDeclHandler = stop
-    try:
+    with suppress(expat.ExpatError, ScoringError, ValueError, LookupError):
         parser.Parse(content[:_PEEK_BYTES].lstrip(), False)  # noqa: FBT003  expat's own signature
-    except (expat.ExpatError, ScoringError, ValueError, LookupError):
-        pass  # what follows the first element is judged when it is read
     return bool(found) and found[0] == tag
 
 

@@ -217,7 +217,7 @@ def test_a_shift_moves_all() -> None:
         Annotation(onset_s=0.0, duration_s=30.0, text="Sleep stage R"),
         Annotation(onset_s=5.0, duration_s=3.0, text="EEG arousal"),
     ]
-    start = dt.datetime(2024, 5, 6, 22)
+    start = dt.datetime.fromisoformat("2024-05-06T22:00:00")
     file = replace(to_marks(rows), start=start + dt.timedelta(seconds=30))
     scoring = assemble(file, StudyFrame(duration_s=90.0, start=start, is_dated=True))
     assert drawn(scoring) == "?R?"
