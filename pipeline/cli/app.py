@@ -107,7 +107,8 @@ def batch(
     """Score every study of a folder; a bad one is set aside with a reason, the rest goes on.
 
     A scoring named after a study is taken as its scoring: night1_hypnogram.edf, night1.xml,
-    night1-profusion.xml or night1.annot beside night1.edf. Of several, EDF+ comes first. Studies that are already scored are skipped.
+    night1-profusion.xml or night1.annot beside night1.edf. Of several, EDF+ comes first. Studies
+    that are already scored are skipped.
 
     Example: hypnic batch studies --out results --jobs 2
     """

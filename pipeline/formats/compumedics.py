@@ -31,7 +31,14 @@ _KNOWN_STARTS = (
     *("spo2", "periodic breathing", "unsure", "unsure resp", "cheyne", "hypoventilation"),
     *("bradycardia", "tachycardia", "sinus", "narrow complex", "wide complex", "asystole"),
     *("atrial", "position", "body position", "snor", "bruxism", "rbd", "rmd", "artifact"),
-    *("respiratory artifact", "signal artifact", "recording start time", "spindle", "k-complex"),
+    *(
+        "respiratory artifact",
+        "signal artifact",
+        "recording start time",
+        "spindle",
+        "k-complex",
+        "autonomic",
+    ),
 )
 _MOVEMENTS = ("limb movement", "leg movement", "lm", "plm-lm", "plm-rrlm")
 
@@ -39,7 +46,7 @@ _MOVEMENTS = ("limb movement", "leg movement", "lm", "plm-lm", "plm-rrlm")
 def kind_of(name: str) -> MarkKind:
     """Give what the event name stands for."""
     word = normalised(name)
-    if "arousal" in word and word not in _RESPIRATORY:
+    if "arousal" in word and "autonomic" not in word and word not in _RESPIRATORY:
         return MarkKind.AROUSAL
     if word in _RESPIRATORY:
         return MarkKind.RESPIRATORY

@@ -17,6 +17,7 @@ SOURCE = "luna"
 _HEADER = ("class", "instance", "channel", "start", "stop", "meta")
 _WIDTHS = {3: (0, None, None, 1), 4: (0, 1, None, 2), 6: (0, 1, 2, 3)}  # class .. channel, start
 _FULL = 6
+_ANY_DAY = dt.datetime.combine(dt.date(2000, 1, 1), dt.time.min)
 _MISSING, _UNTIL_NEXT = ".", "..."
 _PROBE_ROWS, _PROBE_BYTES = 20, 65_536
 
@@ -180,4 +181,4 @@ def _between(start: Time, stop: Time) -> float:
 
 
 def _time_of_day(seconds: float) -> dt.time:
-    return (dt.datetime.min + dt.timedelta(seconds=seconds)).time()
+    return (_ANY_DAY + dt.timedelta(seconds=seconds)).time()

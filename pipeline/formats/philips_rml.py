@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
+from pipeline.codes import Code
 from pipeline.events import Side
 from pipeline.formats import xml_tree
 from pipeline.formats.doubts import left_out, old_stages
@@ -12,10 +13,11 @@ from pipeline.formats.lab_terms import normalised
 from pipeline.formats.marks import Mark, MarkKind, ScoringFile
 from pipeline.formats.xml_tree import Element, number
 from pipeline.hypnogram import Stage
+from pipeline.notices import Notice
 
 _ROOT = "PatientStudy"
 _SESSION = ("Acquisition", "Sessions", "Session")
-_SCORERS = {"UserStaging": "rml:user", "MachineStaging": "rml:machine"}  # the person first
+_USER, _MACHINE = "rml:user", "rml:machine"
 _STAGES = {
     "wake": Stage.W,
     "nonrem1": Stage.N1,
@@ -46,8 +48,10 @@ def looks_like(content: bytes) -> bool:
 def parse(content: bytes) -> tuple[ScoringFile, ...]:
     """Give the scorings of the file: the user's first, then the machine's.
 
-    Stages are change points: each lasts until the next, the last until the session ends. Events
-    that the file says a machine made are the machine's; all others are the user's.
+    Stages are change points: each lasts until the next, the last until the session ends. The
+    user's scoring holds all events, also those of the machine that the user let stand; the
+    machine's holds its own. Without stages by a user there is only the machine's scoring, which
+    then holds all events and says so.
 
     Raises
     ------
@@ -55,15 +59,14 @@ def parse(content: bytes) -> tuple[ScoringFile, ...]:
         SCORING_SYNTAX.
     """
     root = xml_tree.parse(content)
-    end_s = number(root.value(*_SESSION, "Duration"))
+    start, end_s = _start(root), number(root.value(*_SESSION, "Duration"))
     events = list(root.each("ScoringData", "Events", "Event"))
-    found = []
-    for tag, source in _SCORERS.items():
-        staging = list(root.each("ScoringData", "StagingData", tag))
-        own = [event for event in events if _is_machines(event) == (source == "rml:machine")]
-        if staging or (own and source == "rml:user"):
-            found.append(_scoring(source, _all_stages(staging), own, end_s, _start(root)))
-    return tuple(found) or (ScoringFile(source="rml:user", marks=(), start=_start(root)),)
+    users, machines = _stages_of(root, "UserStaging"), _stages_of(root, "MachineStaging")
+    if not users and machines:
+        return (_scoring(_MACHINE, machines, events, end_s, start),)
+    own = [event for event in events if _is_machines(event)]
+    first = _scoring(_USER, users, events, end_s, start)
+    return (first, _scoring(_MACHINE, machines, own, end_s, start)) if machines else (first,)
 
 
 def _scoring(
@@ -77,7 +80,14 @@ def _scoring(
     kept = tuple(mark for mark in marks if mark is not None)
     is_old = any(normalised(mark.text) == _STAGE_4 for mark in kept)
     notices = left_out(len(marks) - len(kept)) + old_stages(is_told=is_old)
+    if source == _MACHINE:
+        words = "These stages are a machine's; no person's are in the file."
+        notices += (Notice(code=Code.SCORERS, where="scoring file", message=words),)
     return ScoringFile(source=source, marks=kept, start=start, notices=notices)
+
+
+def _stages_of(root: Element, scorer: str) -> list[Element]:
+    return _all_stages(root.each("ScoringData", "StagingData", scorer))
 
 
 def _all_stages(stagings: Iterable[Element]) -> list[Element]:

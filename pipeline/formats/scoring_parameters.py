@@ -41,5 +41,6 @@ class ScoringParameters(Parameters):
         0.0,
         ge=0.0,
         description="samples per second of the record that a WFDB annotation file counts in; 0: "
-        "read from the header (.hea) beside it, and refused where there is none; source: WFDB manual, header(5)",
+        "read from the header (.hea) beside it, and refused where there is none; source: WFDB "
+        "manual, header(5)",
     )
