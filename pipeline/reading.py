@@ -14,6 +14,7 @@ from pipeline.formats import scoring_files
 from pipeline.formats.assemble import assemble
 from pipeline.formats.edf_annotations import to_marks
 from pipeline.formats.edf_file import frame_of
+from pipeline.formats.lab_terms import translate
 from pipeline.formats.scoring_parameters import ScoringParameters
 from pipeline.montage import Montage, MontageParameters, assign
 from pipeline.scoring import Scoring
@@ -54,7 +55,7 @@ def read_study(
         )
     if scoring is None:
         recording, annotations = read_whole(path, header, _wanted(montage))
-        found = _own_scoring(annotations, header)
+        found = _own_scoring(annotations, header, scorings)
     else:
         recording = read_recording(path, header, _wanted(montage))
         found = _second(scoring, header, scorings)
@@ -66,8 +67,10 @@ def _wanted(montage: Montage) -> list[int]:
     return sorted({index for pair in pairs for index in pair if index is not None})
 
 
-def _own_scoring(annotations: AnnotationList, header: Header) -> Scoring:
-    file = to_marks(annotations.annotations)
+def _own_scoring(
+    annotations: AnnotationList, header: Header, parameters: ScoringParameters
+) -> Scoring:
+    file = translate(to_marks(annotations.annotations), parameters.terms)
     own = replace(file, notices=annotations.notices + file.notices)
     return assemble(own, frame_of(header))
 

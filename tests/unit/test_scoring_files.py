@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from pipeline.errors import ScoringError
 from pipeline.formats import scoring_files
+from pipeline.formats.lab_terms import Term
 from pipeline.formats.scoring_files import FORMATS, LARGEST_BYTES, TITLES
 from pipeline.formats.scoring_parameters import ScoringParameters
 from pipeline.hypnogram import Stage
@@ -104,6 +105,14 @@ def test_the_labs_words_reach_the_reader(study: Path) -> None:
     config = study.with_name("lab.toml")
     config.write_text('[scoring.terms]\n"tief" = "N3"\n')
     assert stages(study, path, load(config).settings.scoring) == "3333"
+
+
+def test_the_labs_words_are_known_in_the_studys_own_annotations_too(tmp_path: Path) -> None:
+    own = write(tmp_path / "own.edf", "22:00:00", ["Veille"] * 4)
+    terms = ScoringParameters(terms={"sleep stage veille": Term.W})
+    scoring = read_study(own, None, MontageParameters(), terms).scoring
+    assert scoring.hypnogram is not None
+    assert scoring.hypnogram.minutes(Stage.W) == 2.0
 
 
 def test_a_term_that_stands_for_nothing_is_refused() -> None:
