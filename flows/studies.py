@@ -16,6 +16,7 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from pipeline.batches import Batch, forget_batch, remember_batch
 from pipeline.outcome import ExitCode, Outcome, OutcomeStatus, exit_code
+from pipeline.plaintext import plain
 from pipeline.runner import Job, StudyPool
 from pipeline.settings import Settings
 
@@ -72,11 +73,11 @@ def through_flow(flow: StudyFlow, batch: Batch) -> list[Outcome]:
 def tell(batch: Batch, outcomes: Sequence[Outcome]) -> ExitCode:
     """Print what became of each study and where it is; give the exit code."""
     for job, outcome in zip(batch.jobs, outcomes, strict=True):
-        name = job.source.name.encode("utf-8", "replace").decode("utf-8")
-        typer.echo(f"{outcome.status.value}: {name}  {outcome.message}".rstrip())
+        words = f"{outcome.status.value}: {job.source.name}  {outcome.message}"
+        typer.echo(plain(words).rstrip())
         if outcome.folder:
             page = "report.html" if outcome.is_done else "reason.json"
-            typer.echo(f"    {batch.out / outcome.folder / page}")
+            typer.echo(f"    {plain(str(batch.out / outcome.folder / page))}")
     n_done = sum(outcome.is_done for outcome in outcomes)
     typer.echo(f"{len(outcomes)} studies, {n_done} of them done")
     return exit_code(list(outcomes))

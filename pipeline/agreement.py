@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.hypnogram import SCORED, Hypnogram, Stage
+from pipeline.hypnogram import SCORED, TOLERANCE_S, Hypnogram, Stage
+
+Counts = NDArray[np.int64]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -25,13 +27,32 @@ class Agreement:
         F1 of each stage W, N1, N2, N3, R by the reference; None where neither has it.
     confusion
         Counts, rows the reference, columns the other, shape (5, 5).
+    n_unscored
+        Epochs that both cover and at least one has not staged: left out.
+    n_outside
+        Epochs of the reference that the other does not cover: left out.
     """
 
     n_epochs: int
     accuracy: float
     kappa: float | None
     f1: tuple[float | None, ...]
-    confusion: NDArray[np.int64]
+    confusion: Counts
+    n_unscored: int = 0
+    n_outside: int = 0
+
+    @property
+    def n_left_out(self) -> int:
+        """Epochs of the reference that could not be compared."""
+        return self.n_unscored + self.n_outside
+
+    @property
+    def stage_kappas(self) -> tuple[float | None, ...]:
+        """Cohen's kappa of each stage W, N1, N2, N3, R against all others together.
+
+        None where neither has the stage, or both have nothing else.
+        """
+        return tuple(_kappa(_against_rest(self.confusion, stage)) for stage in SCORED)
 
 
 def compare(reference: Hypnogram, other: Hypnogram) -> Agreement:
@@ -47,31 +68,47 @@ def compare(reference: Hypnogram, other: Hypnogram) -> Agreement:
     ----------
     Cohen 1960, doi 10.1177/001316446002000104.
     """
-    expected, found = _paired(reference, other)
-    size = len(SCORED)
-    counts = np.bincount(expected * size + found, minlength=size * size)
-    confusion = counts.reshape(size, size).astype(np.int64)
-    accuracy = float(np.trace(confusion)) / len(expected) if len(expected) else np.nan
+    is_inside, expected, found = _paired(reference, other)
+    is_staged = (expected >= Stage.W) & (found >= Stage.W)
+    confusion = confusion_matrix(expected[is_staged], found[is_staged])
+    n_epochs = int(is_staged.sum())
     return Agreement(
-        n_epochs=len(expected),
-        accuracy=accuracy,
+        n_epochs=n_epochs,
+        accuracy=float(np.trace(confusion)) / n_epochs if n_epochs else np.nan,
         kappa=_kappa(confusion),
         f1=tuple(_f1(confusion, stage) for stage in SCORED),
         confusion=confusion,
+        n_unscored=len(expected) - n_epochs,
+        n_outside=int((~is_inside).sum()),
     )
 
 
-def _paired(reference: Hypnogram, other: Hypnogram) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Give the stages of both at the middle of the reference's epochs, where both have one."""
+def confusion_matrix(expected: NDArray[np.integer], found: NDArray[np.integer]) -> Counts:
+    """Count the epochs by both stages, shape (5, 5); every stage given is one of `SCORED`."""
+    size = len(SCORED)
+    places = expected.astype(np.int64) * size + found.astype(np.int64)
+    return np.bincount(places, minlength=size * size).reshape(size, size).astype(np.int64)
+
+
+def _paired(
+    reference: Hypnogram, other: Hypnogram
+) -> tuple[NDArray[np.bool_], NDArray[np.int8], NDArray[np.int8]]:
+    """Give where the other covers the reference's middles, and the stages of both there."""
     middles_s = reference.onsets_s + reference.epoch_s / 2.0
-    place = np.floor((middles_s - other.offset_s) / other.epoch_s).astype(np.int64)
+    place = np.floor((middles_s - other.offset_s + TOLERANCE_S) / other.epoch_s).astype(np.int64)
     is_inside = (place >= 0) & (place < len(other))
-    expected, found = reference.stages[is_inside], other.stages[place[is_inside]]
-    is_staged = (expected >= Stage.W) & (found >= Stage.W)
-    return expected[is_staged].astype(np.int64), found[is_staged].astype(np.int64)
+    return is_inside, reference.stages[is_inside], other.stages[place[is_inside]]
 
 
-def _kappa(confusion: NDArray[np.int64]) -> float | None:
+def _against_rest(confusion: Counts, stage: Stage) -> Counts:
+    """Give the counts of the stage (row and column 0) and of all others together (1)."""
+    both = confusion[stage, stage]
+    only_reference, only_other = confusion[stage].sum() - both, confusion[:, stage].sum() - both
+    neither = confusion.sum() - both - only_reference - only_other
+    return np.array([[both, only_reference], [only_other, neither]], dtype=np.int64)
+
+
+def _kappa(confusion: Counts) -> float | None:
     total = int(confusion.sum())
     if not total:
         return None
@@ -80,6 +117,6 @@ def _kappa(confusion: NDArray[np.int64]) -> float | None:
     return None if by_chance == 1.0 else (observed - by_chance) / (1.0 - by_chance)
 
 
-def _f1(confusion: NDArray[np.int64], stage: Stage) -> float | None:
+def _f1(confusion: Counts, stage: Stage) -> float | None:
     n_either = int(confusion[stage].sum() + confusion[:, stage].sum())
     return 2.0 * float(confusion[stage, stage]) / n_either if n_either else None

@@ -11,11 +11,9 @@ from numpy.typing import NDArray
 from pipeline import agreement, closeups
 from pipeline.arousals import RULE_SET, detect_arousals
 from pipeline.channel_uses import channel_uses
-from pipeline.codes import Code
 from pipeline.config import Config
 from pipeline.descents import find_descents
 from pipeline.drawn_hypnograms import draw
-from pipeline.errors import MontageError
 from pipeline.events import TECHNICIAN, Event, EventKind, TaggedEvent
 from pipeline.hypnogram import Hypnogram
 from pipeline.leg_limits import (
@@ -25,15 +23,29 @@ from pipeline.leg_limits import (
     scorable_by_leg,
 )
 from pipeline.legs.activity import LegActivity
-from pipeline.legs.detect import LegLeads, detect
+from pipeline.legs.detect import detect
+from pipeline.legs.leg_leads import LegLeads
 from pipeline.lights import find_lights
-from pipeline.metrics import MetricInputs, measure
+from pipeline.metrics import (
+    Metric,
+    MetricInputs,
+    measure,
+    with_doubt,
+    without_night_statistics,
+)
 from pipeline.montage import Role
 from pipeline.night import Closeup, Night
+from pipeline.night_stages import (
+    SharedLeads,
+    Stages,
+    choose_stages,
+    technicians_stages,
+    trusted_leads,
+)
 from pipeline.notices import Notice
-from pipeline.recording import Lead, LeadSource
+from pipeline.plausibility import RECORD, UsableStudy, causes_told, examine
+from pipeline.recording import LeadSource
 from pipeline.scoring import Scoring
-from pipeline.staging.stager import StagingResult, stage
 from pipeline.study import EEG_ROLES, EOG_ROLES, LEG_ROLES, Study
 from pipeline.tagging import ArousalScoring, arousal_scoring, tag
 
@@ -59,44 +71,19 @@ def analyse(study: Study, config: Config, *, on_step: OnStep = lambda _: None) -
         ``NO_EEG``: no EEG that could be staged, and no technician's stages either.
     """
     on_step("staging")
-    shared = _Shared(eeg=study.lead(*EEG_ROLES), chin=study.lead(Role.CHIN))
-    stages = _stages(study, shared, config)
+    usable = UsableStudy(study=study, findings=examine(study, config.plausibility))
+    shared = SharedLeads(eeg=usable.lead(*EEG_ROLES), chin=usable.lead(Role.CHIN))
+    stages = choose_stages(usable, shared, config)
+    shared = trusted_leads(usable, shared, stages)
     on_step("arousals")
     arousals = _arousals(study.scoring, shared, stages.hypnogram, config)
     on_step("legs")
-    activity = _legs(study, shared, stages.hypnogram, arousals, config)
+    activity = _legs(usable, shared, stages.hypnogram, arousals, config)
     del shared
     on_step("counting")
-    night = _counted(study, stages, arousals, activity, config)
+    night = _counted(usable, stages, arousals, activity, config)
     on_step("close-ups")
     return replace(night, closeups=_closeups(study, night.events, config))
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Shared:
-    """The leads that staging, arousals and legs all need, made once; None where there is none."""
-
-    eeg: Lead | None
-    chin: Lead | None
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Stages:
-    """The stages that everything is counted by, beside the automatic ones.
-
-    Attributes
-    ----------
-    staged
-        None where no EEG allowed it.
-    """
-
-    hypnogram: Hypnogram
-    staged: StagingResult | None
-    notices: tuple[Notice, ...]
-
-    @property
-    def automatic(self) -> Hypnogram | None:
-        return None if self.staged is None else self.staged.hypnogram
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -107,53 +94,9 @@ class _Arousals:
     scoring: ArousalScoring | None
 
 
-def _stages(study: Study, shared: _Shared, config: Config) -> _Stages:
-    """Stage by machine where possible, then choose whose stages count."""
-    scored, unstaged = _technicians(study.scoring)
-    try:
-        staged = _staged(study, shared, config)
-    except MontageError as error:
-        if scored is None:
-            raise
-        return _Stages(hypnogram=scored, staged=None, notices=(*unstaged, _no_automatic(error)))
-    wants_automatic = config.night.stage_source != TECHNICIAN
-    chosen = staged.hypnogram if scored is None or wants_automatic else scored
-    return _Stages(hypnogram=chosen, staged=staged, notices=unstaged + staged.notices)
-
-
-def _technicians(scoring: Scoring) -> tuple[Hypnogram | None, tuple[Notice, ...]]:
-    """Give the technician's stages; a hypnogram without a single stage is none."""
-    scored = scoring.hypnogram
-    if scored is None or scored.is_scored.any():
-        return scored, ()
-    words = "The scoring holds unscored epochs only; the automatic stages are used."
-    return None, (Notice(code=Code.SCORING_EMPTY, where="scoring", message=words),)
-
-
-def _staged(study: Study, shared: _Shared, config: Config) -> StagingResult:
-    return stage(_eeg(study, shared), study.lead(*EOG_ROLES), shared.chin, config.staging)
-
-
-def _eeg(study: Study, shared: _Shared) -> Iterator[Lead]:
-    """Give the EEG derivations one after another, the shared one first."""
-    if shared.eeg is None:
-        return
-    yield shared.eeg
-    for role in EEG_ROLES:
-        lead = None if role == shared.eeg.role else study.lead(role)
-        if lead is not None:
-            yield lead
-
-
-def _no_automatic(error: MontageError) -> Notice:
-    return Notice(
-        code=error.code,
-        where=error.where,
-        message=f"{error.what} The technician's stages are used, without probabilities.",
-    )
-
-
-def _arousals(scoring: Scoring, shared: _Shared, hypnogram: Hypnogram, config: Config) -> _Arousals:
+def _arousals(
+    scoring: Scoring, shared: SharedLeads, hypnogram: Hypnogram, config: Config
+) -> _Arousals:
     """Take the technician's arousals where they were scored, else find them."""
     scored, eeg, chin = scoring.arousals, shared.eeg, shared.chin
     if scored is not None:
@@ -169,15 +112,22 @@ def _arousals(scoring: Scoring, shared: _Shared, hypnogram: Hypnogram, config: C
 
 
 def _legs(
-    study: Study, shared: _Shared, hypnogram: Hypnogram, arousals: _Arousals, config: Config
+    usable: UsableStudy,
+    shared: SharedLeads,
+    hypnogram: Hypnogram,
+    arousals: _Arousals,
+    config: Config,
 ) -> LegActivity:
+    study = usable.study
     leads = LegLeads(
         left=study.lead(Role.LEG_LEFT),
         right=study.lead(Role.LEG_RIGHT),
         combined=study.lead(Role.LEG_COMBINED),
         chin=shared.chin,
         eeg=shared.eeg,
-        ecg=study.lead(Role.ECG),
+        ecg=usable.lead(Role.ECG),
+        frozen_s={role: usable.findings.barred_s(role) for role in LEG_ROLES},
+        refusals={role: usable.findings.refusal(role) for role in LEG_ROLES},
     )
     respiratory = study.scoring.respiratory
     return detect(
@@ -195,9 +145,10 @@ def _times(events: tuple[Event, ...]) -> NDArray[np.float64]:
 
 
 def _counted(
-    study: Study, stages: _Stages, arousals: _Arousals, activity: LegActivity, config: Config
+    usable: UsableStudy, stages: Stages, arousals: _Arousals, activity: LegActivity, config: Config
 ) -> Night:
     """Tag every event, follow the descents, and take the night's numbers."""
+    study = usable.study
     hypnogram = stages.hypnogram
     lights, lights_notices = find_lights(study.scoring, study.recording.duration_s)
     scorable_s = scorable_by_leg(activity, hypnogram)
@@ -230,20 +181,21 @@ def _counted(
     return Night(
         duration_s=study.recording.duration_s,
         start_clock_s=study.recording.start_clock_s,
+        segment=study.recording.segment,
         lights=lights,
         hypnogram=hypnogram,
         automatic=stages.automatic,
-        agreement=_agreement(_technicians(study.scoring)[0], stages.automatic),
+        agreement=_agreement(technicians_stages(study.scoring)[0], stages.automatic),
         events=tagged,
         descents=descents,
-        metrics=measure(inputs, config.metrics, config.delay),
+        metrics=_trusted(measure(inputs, config.metrics, config.delay), usable, stages),
         channels=channel_uses(study, stages.staged),
         leg_conditions=activity.conditions,
         scorable_s=scorable_s,
         envelopes=activity.envelopes,
         closeups=(),
         notices=(
-            *_notices(study, stages, activity),
+            *_notices(usable, stages, activity),
             *lights_notices,
             *implausible_trains(activity, config.night.most_train_min),
             *partly_scorable(activity, scorable_s, hypnogram, config.night.least_scorable_share),
@@ -251,8 +203,21 @@ def _counted(
     )
 
 
-def _drawn_nights(stages: _Stages, config: Config) -> NDArray[np.int8] | None:
+def _drawn_nights(stages: Stages, config: Config) -> NDArray[np.int8] | None:
     return None if stages.automatic is None else draw(stages.automatic, config.draws)
+
+
+def _trusted(
+    metrics: tuple[Metric, ...], usable: UsableStudy, stages: Stages
+) -> tuple[Metric, ...]:
+    """Give the metrics, without those that the record cannot carry, doubted where stages are."""
+    reason = usable.findings.refusal(RECORD)
+    if reason:
+        metrics = without_night_statistics(metrics, reason)
+    doubts = () if stages.staged is None else stages.staged.doubts
+    if doubts and stages.hypnogram is stages.automatic:
+        metrics = with_doubt(metrics, "; ".join(doubts))
+    return metrics
 
 
 def _jerks(events: tuple[Event, ...], config: Config) -> NDArray[np.float64]:
@@ -273,13 +238,16 @@ def _agreement(scored: Hypnogram | None, automatic: Hypnogram | None) -> agreeme
     return agreement.compare(scored, automatic)
 
 
-def _notices(study: Study, stages: _Stages, activity: LegActivity) -> tuple[Notice, ...]:
+def _notices(usable: UsableStudy, stages: Stages, activity: LegActivity) -> tuple[Notice, ...]:
+    study = usable.study
     found = (
         study.recording.notices
         + study.montage.notices
+        + usable.findings.notices
         + study.scoring.notices
         + stages.notices
         + activity.notices
+        + tuple(causes_told(activity, usable.findings, study.recording.duration_s))
     )
     return tuple(dict.fromkeys(found))
 

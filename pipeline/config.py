@@ -15,6 +15,7 @@ from pipeline.legs.detect import LegParameters
 from pipeline.metrics import MetricParameters
 from pipeline.montage import MontageParameters
 from pipeline.parameters import Parameters
+from pipeline.plausibility import PlausibilityParameters
 from pipeline.staging.stager import StagingParameters
 from pipeline.tagging import TaggingParameters
 
@@ -27,6 +28,12 @@ class NightParameters(Parameters):
         description="technician: a scoring wins wherever there is one; auto: everything is counted "
         "by the automatic stages and a scoring serves for the agreement only; source: N1 recall of "
         "automatic stagers is about a third, so a person's scoring comes first",
+    )
+    gaps: Literal["refuse", "longest"] = Field(
+        "refuse",
+        description="a recording with gaps between its records; refuse: it is set aside; longest: "
+        "its longest part without a gap is scored, and the rest left out; source: this project's "
+        "choice, for gaps joined in silence would shift every time behind them",
     )
     least_scorable_share: float = Field(
         0.9,
@@ -48,6 +55,9 @@ class Config(Parameters):
 
     night: NightParameters = Field(NightParameters(), description="the night as a whole")
     montage: MontageParameters = Field(MontageParameters(), description="channels to roles")
+    plausibility: PlausibilityParameters = Field(
+        PlausibilityParameters(), description="what the signals mean, before anything uses them"
+    )
     staging: StagingParameters = Field(StagingParameters(), description="automatic stages")
     draws: DrawParameters = Field(DrawParameters(), description="nights drawn from the stages")
     arousals: ArousalParameters = Field(ArousalParameters(), description="automatic arousals")

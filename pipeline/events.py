@@ -75,6 +75,11 @@ def scored_by(source: str) -> str:
     return f"{TECHNICIAN}:{source}"
 
 
+def is_scored(rule_set: str) -> bool:
+    """Tell whether events of this rule set stand in a scoring file."""
+    return rule_set.partition(":")[0] == TECHNICIAN
+
+
 @dataclass(frozen=True, kw_only=True)
 class Event:
     """One event on half-open seconds from the start of the record.
@@ -148,7 +153,7 @@ class Event:
     @property
     def is_scored(self) -> bool:
         """Whether a scoring file holds it, rather than this program having found it."""
-        return self.rule_set.partition(":")[0] == TECHNICIAN
+        return is_scored(self.rule_set)
 
     @property
     def is_accepted(self) -> bool:

@@ -82,6 +82,8 @@ def assign(facts: Sequence[ChannelFacts], rules: MontageParameters) -> Montage:
     notices += [_several(c) for c in choices if len(c.candidates) > 1]
     notices += [_mismatched(c.role) for c in choices if c.is_mismatched]
     notices += [_shares(index, single) for index in sorted(shared)]
+    notices += [_derived(d) for d in derivations if d.negative is not None]
+    notices += _lone_electrodes({d.role for d in derivations}, by_key)
     return Montage(
         derivations=derivations, notices=(*notices, *_asking(derivations, by_key, choices))
     )
@@ -186,6 +188,33 @@ def _asking(
         return ()
     message = f"{_listed(labels)} may be legs, but which is which only a site rule can say."
     return (Notice(code=Code.AMBIGUOUS, where="legs", message=message),)
+
+
+def _derived(derivation: Derivation) -> Notice:
+    message = f"{derivation.label} was derived: both electrodes are recorded apart."
+    return Notice(code=Code.NEEDS_DERIVATION, where=derivation.role.value, message=message)
+
+
+def _lone_electrodes(served: set[Role], by_key: _ByKey) -> list[Notice]:
+    """Say of each electrode without its partner which one it needs to make a lead."""
+    notices = []
+    for role in (role for role in Role if role not in served):
+        partners: dict[str, list[str]] = defaultdict(list)
+        for first, second in (pair for group in aliases.PAIRS.get(role, ()) for pair in group):
+            for fact in by_key.get(normalise(first), ()):
+                partners[fact.label].append(second)
+        notices += [
+            _lone(label, names, role)
+            for label, names in partners.items()
+            if not any(normalise(name) in by_key for name in names)
+        ]
+    return notices
+
+
+def _lone(label: str, partners: Sequence[str], role: Role) -> Notice:
+    wanted = " or ".join(sorted(dict.fromkeys(partners), key=len)[:2])  # the plain spellings
+    message = f"{label!r} is one electrode only; recorded with {wanted} it would serve."
+    return Notice(code=Code.NEEDS_DERIVATION, where=role.value, message=message)
 
 
 def _several(choice: _Choice) -> Notice:

@@ -15,6 +15,7 @@ from pipeline.legs.activity import Envelope, LegCondition
 from pipeline.lights import Lights
 from pipeline.metrics import Metric
 from pipeline.notices import Notice
+from pipeline.recording import Segment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +80,9 @@ class Night:
         Length of the record.
     start_clock_s
         Local time of day at the record's start, seconds after midnight; None when unknown.
+    segment
+        The part of a recording with gaps that this night is; None where it is all of it. Every
+        time of the night counts from the beginning of that part.
     hypnogram
         The one that everything counts by: the technician's where given, else the automatic.
     automatic
@@ -104,6 +108,7 @@ class Night:
     envelopes: tuple[Envelope, ...]
     closeups: tuple[Closeup, ...]
     notices: tuple[Notice, ...]
+    segment: Segment | None = None
 
     def metric(self, name: str) -> Metric:
         """Give the metric of that name."""

@@ -29,6 +29,7 @@ def night_record(night: Night, study_key: str, versions: Mapping[str, str]) -> d
         "statement": list(STATEMENT),
         "duration_s": night.duration_s,
         "start_clock_hour": _clock_hour(night),
+        "segment": None if night.segment is None else asdict(night.segment),
         "lights": asdict(night.lights),
         "stage_source": night.hypnogram.source,
         "metrics": {metric.name: _metric(metric) for metric in night.metrics},

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import privacy, provenance, store
+from pipeline.admission import admit_scoring, admit_study
 from pipeline.analysis import analyse
 from pipeline.codes import Code
 from pipeline.errors import HypnicError, PassingError, ResourceError, ResultError, StudyError
@@ -67,12 +68,16 @@ def score_study(
     )
 
 
-def give_up(source: Path, out: Path, error: HypnicError) -> Outcome:
+def give_up(source: Path, out: Path, settings: Settings, error: HypnicError) -> Outcome:
     """Quarantine a study whose process died, hung or failed beyond what it could tell."""
+    key = _unread_key(source)
     try:
         with workspace(out) as folder:
+            admit_study(source, most_mib=settings.run.largest_study_mib)
             staged = stage_copy(source, folder)
             key = privacy.study_key(staged.sha256, privacy.site_secret())
+    except StudyError:
+        pass  # it cannot be copied; what it died of is told all the same
     except (HypnicError, OSError) as failure:
         return _pending(failure if isinstance(failure, HypnicError) else error)
     return _quarantined(out, key, error)
@@ -91,11 +96,13 @@ class _Inputs:
 def _score_copy(
     source: Path, out: Path, settings: Settings, scoring: Path | None, folder: Path, on_step: OnStep
 ) -> Outcome:
-    key = privacy.study_key(f"unread:{source.absolute()}", privacy.site_secret())
+    key = unread = _unread_key(source)
     try:
+        _admit(source, scoring, settings)
         study = stage_copy(source, folder)
         key = privacy.study_key(study.sha256, privacy.site_secret())
         privacy.remember_source(key, source)
+        store.release(out, unread)
         inputs = _inputs(study, scoring, folder, settings, key)
         target = store.night_folder(out, key, inputs.digest)
         if store.is_valid(target):
@@ -105,6 +112,7 @@ def _score_copy(
         on_step("writing results")
         _publish(night, inputs, settings, folder / "draft", target)
     except (StudyError, ResultError) as error:
+        privacy.remember_source(key, source)
         return _quarantined(out, key, error)
     except MemoryError:
         return _quarantined(out, key, _out_of_memory(settings))
@@ -115,6 +123,18 @@ def _score_copy(
     store.release(out, key)
     codes = tuple(notice.code for notice in night.notices)
     return _done(OutcomeStatus.SCORED, out, key, target, codes)
+
+
+def _unread_key(source: Path) -> str:
+    """Give the key of a study that is refused before its content is read."""
+    return privacy.study_key(f"unread:{source.absolute()}", privacy.site_secret())
+
+
+def _admit(source: Path, scoring: Path | None, settings: Settings) -> None:
+    most_mib = settings.run.largest_study_mib
+    admit_study(source, most_mib=most_mib)
+    if scoring is not None:
+        admit_scoring(scoring, most_mib=most_mib)
 
 
 def _inputs(
@@ -132,7 +152,14 @@ def _inputs(
 def _analysed(inputs: _Inputs, settings: Settings, on_step: OnStep) -> Night:
     on_step("reading")
     scoring = None if inputs.scoring is None else inputs.scoring.path
-    study = read_study(inputs.study.path, scoring, settings.montage, settings.scoring)
+    wants_longest = settings.night.gaps == "longest"
+    study = read_study(
+        inputs.study.path,
+        scoring,
+        settings.montage,
+        settings.scoring,
+        wants_longest=wants_longest,
+    )
     return analyse(study, settings, on_step=on_step)
 
 

@@ -8,13 +8,14 @@ from pathlib import Path
 from pipeline.codes import Code
 from pipeline.edf.annotations import AnnotationList
 from pipeline.edf.header import Header
-from pipeline.edf.reader import read_header, read_recording, read_whole
+from pipeline.edf.reader import read_header, read_longest_part, read_recording, read_whole
 from pipeline.errors import EdfError, ScoringError
 from pipeline.formats import scoring_files
 from pipeline.formats.assemble import assemble
 from pipeline.formats.edf_annotations import to_marks
-from pipeline.formats.edf_file import frame_of
+from pipeline.formats.edf_file import frame_of, part_frame
 from pipeline.formats.lab_terms import translate
+from pipeline.formats.placing import StudyFrame
 from pipeline.formats.scoring_parameters import ScoringParameters
 from pipeline.montage import Montage, MontageParameters, assign
 from pipeline.scoring import Scoring
@@ -28,6 +29,8 @@ def read_study(
     scoring: Path | None,
     parameters: MontageParameters,
     scorings: ScoringParameters = _AS_WRITTEN,
+    *,
+    wants_longest: bool = False,
 ) -> Study:
     """Give the study in a file, with the scoring of a second file where one is given.
 
@@ -35,6 +38,8 @@ def read_study(
     ----------
     scorings
         What the lab says of its scoring files.
+    wants_longest
+        Of a recording with gaps, take the longest part without one; else it is refused.
 
     Raises
     ------
@@ -43,9 +48,9 @@ def read_study(
     ScoringError
         The second file's scoring does not fit the study.
     """
-    header = read_header(path)
-    montage = assign(header.facts(), parameters)
-    if not header.facts():
+    whole = read_header(path)
+    montage = assign(whole.facts(), parameters)
+    if not whole.facts():
         raise EdfError(
             "The file holds annotations only, no signal.",
             code=Code.NO_SIGNALS,
@@ -53,12 +58,13 @@ def read_study(
             found="only annotation signals",
             remedy="Give the recording; this file can be its scoring: --hypnogram FILE.",
         )
+    header = read_longest_part(path, whole) if wants_longest else whole
     if scoring is None:
         recording, annotations = read_whole(path, header, _wanted(montage))
         found = _own_scoring(annotations, header, scorings)
     else:
         recording = read_recording(path, header, _wanted(montage))
-        found = _second(scoring, header, scorings)
+        found = _second(scoring, part_frame(whole, header), scorings)
     return Study(recording=recording, montage=montage, scoring=found)
 
 
@@ -75,10 +81,10 @@ def _own_scoring(
     return assemble(own, frame_of(header))
 
 
-def _second(path: Path, study: Header, parameters: ScoringParameters) -> Scoring:
+def _second(path: Path, frame: StudyFrame, parameters: ScoringParameters) -> Scoring:
     """Give the second file's scoring on the study's time."""
     file = scoring_files.read(path, parameters)
-    scoring = assemble(file, frame_of(study))
+    scoring = assemble(file, frame)
     if scoring.hypnogram is None:
         raise ScoringError(
             "The scoring file holds no sleep stage of this study's time.",

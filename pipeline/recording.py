@@ -111,6 +111,30 @@ class Lead:
 LeadSource = Callable[[slice], Lead]  # makes the wanted samples of one lead; may be none of them
 
 
+@dataclass(frozen=True, kw_only=True)
+class Segment:
+    """The unbroken part that was read of a recording with gaps.
+
+    Attributes
+    ----------
+    number, n_parts
+        Which part, from 1, of how many.
+    start_s
+        Its beginning, in seconds after the recording's own; add it to the time of an event to
+        find the event in the file.
+    duration_s
+        Its length.
+    left_out_s
+        What was recorded besides.
+    """
+
+    number: int
+    n_parts: int
+    start_s: float
+    duration_s: float
+    left_out_s: float
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Recording:
     """The channels that were read of one study.
@@ -125,12 +149,15 @@ class Recording:
         Channel by its index in the file's header.
     notices
         What the reader repaired or doubted.
+    segment
+        The part that was read; None where it is all of the recording.
     """
 
     duration_s: float
     start: datetime | None = None
     channels: Mapping[int, Channel] = field(default_factory=lambda: MappingProxyType({}))
     notices: tuple[Notice, ...] = ()
+    segment: Segment | None = None
 
     @property
     def start_clock_s(self) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -63,11 +64,12 @@ def write_results(
     _write_table(folder / EVENTS, events_table(night.events))
     _write_table(folder / DESCENTS, descents_table(night))
     store.write_record(folder / NIGHT_JSON, night_record(night, study_key, origin))
+    later_s = 0.0 if night.segment is None else night.segment.start_s
     write_annotations(
         folder / f"{study_key}_annotations.edf",
         night_annotations(night),
         start=None,
-        duration_s=night.duration_s,
+        duration_s=later_s + night.duration_s,
     )
     page = render(night, study_key, origin, settings.report)
     (folder / REPORT).write_bytes(page.encode("utf-8"))
@@ -77,10 +79,15 @@ def night_annotations(night: Night) -> tuple[Annotation, ...]:
     """Give the night as EDF+ annotations: lights, stages, accepted events, by onset.
 
     Events on one channel carry it as ``text@@signal``; a derivation of two channels has no
-    signal of that name in the recording, so its events carry none.
+    signal of that name in the recording, so its events carry none. Onsets count from the start
+    of the recording even where only a part of it was scored, so that both files can be opened
+    side by side.
     """
     derived = {channel.label for channel in night.channels if channel.is_derived}
     rows = [*_lights(night), *_stages(night.hypnogram), *_events(night.events, derived)]
+    if night.segment is not None:
+        later_s = night.segment.start_s
+        rows = [replace(row, onset_s=row.onset_s + later_s) for row in rows]
     return tuple(sorted(rows, key=lambda row: (row.onset_s, row.text)))
 
 

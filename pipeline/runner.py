@@ -144,10 +144,11 @@ class StudyPool:
             return future.result()
         except (ProcessExpired, LateError) as error:
             death = _death(error, self._settings.run)
-            outcome = process.give_up(job.source, self._out, death)
+            outcome = process.give_up(job.source, self._out, self._settings, death)
             return replace(outcome, is_worth_retrying=True)
         except Exception as error:  # noqa: BLE001 - one bad study never stops a batch
-            return process.give_up(job.source, self._out, process.internal_error(error))
+            fault = process.internal_error(error)
+            return process.give_up(job.source, self._out, self._settings, fault)
 
     def _submit(self, number: int, job: Job) -> Future[Outcome]:
         return self._pool.schedule(

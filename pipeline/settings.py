@@ -34,6 +34,12 @@ class RunParameters(Parameters):
         description="address space of the process of one study, in MiB (Linux, macOS); source: "
         "under 1024 MiB are used for a night of 25 channels, the rest is shared libraries",
     )
+    largest_study_mib: int = Field(
+        4096,
+        ge=1,
+        description="a larger file is refused before it is copied; source: 12 h of 96 EDF "
+        "channels at 512 Hz take 4050 MiB",
+    )
     time_limit_s: float = Field(
         1800.0, gt=0, description="a study that takes longer is stopped; source: about 100 x normal"
     )

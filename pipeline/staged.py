@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 
 from pipeline.codes import Code
-from pipeline.errors import EdfError, PassingError
+from pipeline.errors import PassingError
+from pipeline.plainfile import is_same_file, opened
 
 _BLOCK_BYTES = 4 << 20
 
@@ -42,63 +43,60 @@ def stage_copy(source: Path, folder: Path, name: str = "study") -> StagedStudy:
         The source is not there, not readable, or changed while it was copied.
     """
     target = folder / f"{name}{source.suffix.lower()}"
-    try:
-        handle = _open_plain(source)
-        with os.fdopen(handle, "rb", buffering=0) as reader:
-            before = os.fstat(reader.fileno())
-            sha256, size = _copy(reader.fileno(), target)
-            after = os.fstat(reader.fileno())
-    except OSError as error:
-        raise PassingError(
-            "The study could not be copied.",
-            code=Code.COPY_FAILED,
-            found=error.strerror or type(error).__name__,
-            remedy="Check that the file is there and readable and that the disk has room.",
-        ) from error
+    with opened(source) as reader:
+        before = os.fstat(reader.fileno())
+        try:
+            sha256, size = _copy(reader.fileno(), target, before.st_size)
+        except OSError as error:
+            raise _failed(error) from error
+        after = os.fstat(reader.fileno())
+        is_same = is_same_file(source, reader)
     if size != before.st_size or _facts(before) != _facts(after):
-        raise _changed(before.st_size, size)
+        raise _changed(f"{before.st_size} bytes at first, {size} bytes copied")
+    if not is_same:
+        raise _changed("another file in its place")
     return StagedStudy(path=target, sha256=sha256, size_bytes=size)
 
 
-def _open_plain(source: Path) -> int:
-    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0)
-    found = source.lstat().st_mode
-    if not stat.S_ISREG(found):
-        raise EdfError(
-            "The study is not a plain file.",
-            code=Code.NOT_PLAIN,
-            found=_kind(found),
-            remedy="Give the EDF file itself; links, folders, pipes and devices are not opened.",
-        )
-    return os.open(source, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-
-
-def _kind(mode: int) -> str:
-    kinds = {stat.S_IFLNK: "a link", stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe"}
-    return kinds.get(stat.S_IFMT(mode), "a device or a socket")
-
-
-def _copy(reader: int, target: Path) -> tuple[str, int]:
+def _copy(reader: int, target: Path, expected_bytes: int) -> tuple[str, int]:
+    """Copy until the file ends, or until it proves longer than it was."""
     content, size = hashlib.sha256(), 0
     handle = os.open(
         target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600
     )
     with os.fdopen(handle, "wb", buffering=0) as writer:
-        while block := os.read(reader, _BLOCK_BYTES):
-            writer.write(block)
+        while size <= expected_bytes and (block := os.read(reader, _BLOCK_BYTES)):
+            _write_all(writer, block)
             content.update(block)
             size += len(block)
     return content.hexdigest(), size
 
 
-def _facts(found: os.stat_result) -> tuple[int, int]:
-    return found.st_size, found.st_mtime_ns
+def _write_all(writer: FileIO, block: bytes) -> None:
+    """Write all of a block: a write without a buffer may take only some of it."""
+    rest = memoryview(block)
+    while rest:
+        rest = rest[writer.write(rest) :]
 
 
-def _changed(expected: int, copied: int) -> PassingError:
+def _facts(found: os.stat_result) -> tuple[int, int, int]:
+    """Give what changes with the content; the last of them cannot be set back by a program."""
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def _failed(error: OSError) -> PassingError:
+    return PassingError(
+        "The study could not be copied.",
+        code=Code.COPY_FAILED,
+        found=error.strerror or type(error).__name__,
+        remedy="Check that the file is readable and that the disk has room.",
+    )
+
+
+def _changed(found: str) -> PassingError:
     return PassingError(
         "The study changed while it was copied.",
         code=Code.CHANGED,
-        found=f"{expected} bytes at first, {copied} bytes copied",
+        found=found,
         remedy="Wait until the recorder or the copy has finished, then run it again.",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -19,16 +20,46 @@ _SLEEP_EDF_NIGHT = 6  # characters that name the night; the rest names recorder 
 def find_files(folder: Path, *, besides: Path | None = None) -> list[Path]:
     """Give every file below the folder whose ending is that of a study, in order.
 
+    No link is followed. A link to a folder, and a folder that may not be opened, may hide
+    studies: they are given as if they were studies, so that scoring them tells of them. So is
+    whatever else bears a study's ending: a folder, a pipe, a device.
+
     Parameters
     ----------
     besides
         A folder to leave out: the results may lie below the studies.
     """
-    if not folder.is_dir():
+    if not _is_folder(folder):
         return [folder]
-    found = sorted(path for path in folder.rglob("*") if path.suffix.lower() in ENDINGS)
     hidden = None if besides is None else besides.resolve()
-    return [p for p in found if hidden is None or hidden not in p.resolve().parents]
+    return sorted(set(_below(folder, hidden)))
+
+
+def _below(root: Path, hidden: Path | None) -> Iterator[Path]:
+    waiting = [root]
+    while waiting:
+        folder = waiting.pop()
+        if folder.resolve() == hidden:
+            continue
+        try:
+            entries = list(os.scandir(folder))
+        except OSError:
+            yield folder
+            continue
+        for entry in entries:
+            path = folder / entry.name
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(path)
+            if path.suffix.lower() in ENDINGS or (entry.is_symlink() and _is_folder(path)):
+                yield path
+
+
+def _is_folder(path: Path) -> bool:
+    """Tell whether the path leads to a folder; what may not be looked at is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def find_jobs(folder: Path, out: Path | None = None) -> list[Job]:

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
+from pipeline.plaintext import plain
 
 _DEBUG = "HYPNIC_DEBUG"
 _EXIT_CODES = "Exit codes: 0 all is well, 1 a study was quarantined, 2 the run itself failed."
@@ -63,13 +64,22 @@ SchemeOption = Annotated[
         "such a list is refused, and the refusal names them all.",
     ),
 ]
+SegmentOption = Annotated[
+    bool,
+    typer.Option(
+        "--segment",
+        help="Of a recording with gaps (EDF+D), score the longest part without one; without this "
+        'it is set aside. What was left out is told. The same as night.gaps = "longest".',
+    ),
+]
 JobsOption = Annotated[
     int | None, typer.Option("--jobs", "-j", min=1, help="Studies at a time; default: all cores.")
 ]
 
 
 @app.command(epilog=_EXIT_CODES)
-def run(
+def run(  # noqa: PLR0913  one for each option
+    *,
     study: Annotated[Path, typer.Argument(help="The study's EDF, EDF+, BDF or BDF+ file.")],
     out: OutOption = DEFAULT_OUT,
     hypnogram: Annotated[
@@ -82,6 +92,7 @@ def run(
     ] = None,
     config: ConfigOption = None,
     stage_source: SourceOption = None,
+    segment: SegmentOption = False,
     scheme: SchemeOption = None,
 ) -> None:
     """Score one night: stages, leg movements, sleep starts; write the tables and the report.
@@ -90,18 +101,19 @@ def run(
     """
     from pipeline.cli.scoring import run_study
 
-    raise typer.Exit(
-        run_study(study, out, hypnogram, config, _overrides(stage_source, None, scheme))
-    )
+    given = _overrides(stage_source, None, is_segment=segment, scheme=scheme)
+    raise typer.Exit(run_study(study, out, hypnogram, config, given))
 
 
 @app.command(epilog=_EXIT_CODES)
-def batch(
+def batch(  # noqa: PLR0913  one for each option
+    *,
     folder: Annotated[Path, typer.Argument(help="Folder with studies; its subfolders count too.")],
     out: OutOption = DEFAULT_OUT,
     jobs: JobsOption = None,
     config: ConfigOption = None,
     stage_source: SourceOption = None,
+    segment: SegmentOption = False,
     scheme: SchemeOption = None,
 ) -> None:
     """Score every study of a folder; a bad one is set aside with a reason, the rest goes on.
@@ -114,7 +126,8 @@ def batch(
     """
     from pipeline.cli.scoring import run_batch
 
-    raise typer.Exit(run_batch(folder, out, config, _overrides(stage_source, jobs, scheme)))
+    given = _overrides(stage_source, jobs, is_segment=segment, scheme=scheme)
+    raise typer.Exit(run_batch(folder, out, config, given))
 
 
 @app.command(epilog=_EXIT_CODES)
@@ -152,6 +165,66 @@ def check(
     from pipeline.cli.checking import check_studies
 
     raise typer.Exit(check_studies(paths, config))
+
+
+@app.command()
+def compare(
+    *,
+    scorings: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Scoring files (EDF+), a night's result folder (its automatic stages, and its "
+            "technician's where there are some), or a folder of scoring files."
+        ),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", "-o", help="Folder for the tables and the page; nothing is written without."
+        ),
+    ] = None,
+    lights_off_s: Annotated[
+        float | None,
+        typer.Option(
+            "--lights-off-s",
+            min=0.0,
+            help="Lights off, in seconds from the start of the first scoring, for scorings that "
+            "do not mark it; else their start stands for it.",
+        ),
+    ] = None,
+    onset_tolerance_s: Annotated[
+        float | None,
+        typer.Option(
+            "--onset-tolerance-s",
+            min=0.0,
+            max=60.0,
+            help="Events with onsets this near are a pair by onset; 0.5 s if not given.",
+        ),
+    ] = None,
+    names: Annotated[
+        bool,
+        typer.Option(
+            "--names/--letters",
+            help="Write file names into tables and page; they may tell whose night it was.",
+        ),
+    ] = False,
+) -> None:
+    """Compare scorings of one night: people with each other, or with the machine.
+
+    Prints minutes and latencies side by side; for every two scorers the epochs in common, kappa
+    of all stages and of each against the rest, F1 per stage, and the events that both have.
+    The first of two is the reference. Epochs that one of them has not scored are left out and
+    counted. Scorings that start at other times are laid on one clock.
+
+    Example: hypnic compare anna.edf ben.edf results/nights/KEY/DIGEST --out agreement
+    """
+    from pipeline.cli.comparing import Wanted, compare_paths
+    from pipeline.event_agreement import MatchParameters
+
+    given = {} if onset_tolerance_s is None else {"onset_tolerance_s": onset_tolerance_s}
+    match = MatchParameters(**given)
+    wanted = Wanted(match=match, lights_off_s=lights_off_s, out=out, has_names=names)
+    raise typer.Exit(compare_paths(scorings, wanted))
 
 
 @app.command()
@@ -237,15 +310,20 @@ def _told(error: Exception) -> str:
 
 
 def _fail(words: str) -> None:
-    typer.echo(f"hypnic: {words}", err=True)
+    typer.echo(f"hypnic: {plain(words)}", err=True)
     sys.exit(2)
 
 
 def _overrides(
-    stage_source: StageSource | None, jobs: int | None, scheme: str | None = None
+    stage_source: StageSource | None,
+    jobs: int | None,
+    *,
+    is_segment: bool = False,
+    scheme: str | None = None,
 ) -> dict[str, object]:
     given = {
         "night.stage_source": None if stage_source is None else stage_source.value,
+        "night.gaps": "longest" if is_segment else None,
         "run.jobs": jobs,
         "scoring.scheme": scheme,
     }

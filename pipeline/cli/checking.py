@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import track
 
 from pipeline import settings
@@ -16,10 +15,10 @@ from pipeline.cli.explaining import explain_command
 from pipeline.cli.words import shown
 from pipeline.codes import Code
 from pipeline.edf.check import StudyCheck, check_file
-from pipeline.edf.reader import read_annotations, read_header
+from pipeline.edf.reader import read_annotations, read_header, read_longest_part
+from pipeline.edf.timekeeping import segment_notice
 from pipeline.errors import SettingsError
 from pipeline.formats.edf_annotations import to_scoring
-from pipeline.montage import MontageParameters
 from pipeline.outcome import ExitCode
 from pipeline.roles import Role
 from pipeline.studies import find_files
@@ -44,11 +43,11 @@ def check_studies(paths: Sequence[Path], config: Path | None) -> ExitCode:
     SettingsError
         A path is not there.
     """
-    console = Console()
-    rules = settings.load(config).settings.montage
+    console = Console(emoji=False)
+    chosen = settings.load(config).settings
     files = [file for path in paths for file in _files(path)]
     checks = [
-        (file, _checked(file, rules))
+        (file, _checked(file, chosen))
         for file in track(files, "reading headers", console=console, transient=True)
     ]
     for file, found in checks:
@@ -88,13 +87,16 @@ def _hindrance(found: StudyCheck) -> str:
     return f"{Code.NO_EEG}: no channel serves as EEG, and the file holds no sleep stages"
 
 
-def _checked(file: Path, rules: MontageParameters) -> StudyCheck:
+def _checked(file: Path, chosen: settings.Settings) -> StudyCheck:
     """Check a header; only a study without EEG is read on, for a technician's stages."""
-    found = check_file(file, rules)
+    wants_longest = chosen.night.gaps == "longest"
+    found = check_file(file, chosen.montage, wants_longest=wants_longest)
     has_eeg = bool({lead.role for lead in found.leads}.intersection(EEG_ROLES))
     if has_eeg or not (found.has_signals and found.has_annotations):
         return found
-    annotations = read_annotations(file, read_header(file)).annotations
+    header = read_header(file)
+    header = read_longest_part(file, header) if wants_longest else header
+    annotations = read_annotations(file, header).annotations
     hypnogram = to_scoring(annotations, found.duration_s or 0.0).hypnogram
     return replace(found, has_annotations=hypnogram is not None)
 
@@ -117,10 +119,18 @@ def _print(console: Console, file: Path, found: StudyCheck) -> None:
     hours = "" if found.duration_s is None else f"  {found.duration_s / _HOUR_S:.2f} h"
     console.print(name + hours, soft_wrap=True)
     if hindrance:
-        console.print(f"  {escape(hindrance)}", soft_wrap=True)
+        console.print(f"  {shown(hindrance)}", soft_wrap=True)
+        for line in _rescue(found):
+            console.print(line, soft_wrap=True)
     if found.error is None:
         for line in _lines(found):
             console.print(line, soft_wrap=True)
+
+
+def _rescue(found: StudyCheck) -> Iterator[str]:
+    """Say what --segment would score of a recording that is refused for its gaps."""
+    if found.segment is not None:
+        yield f"  with --segment: {shown(segment_notice(found.segment).message)}"
 
 
 def _lines(found: StudyCheck) -> Iterator[str]:
@@ -129,15 +139,15 @@ def _lines(found: StudyCheck) -> Iterator[str]:
         yield "  annotations only: a scoring, for the study that it is named after"
         return
     for lead in found.leads:
-        yield f"  {lead.role:<14}{escape(lead.label)}  {lead.rate_hz:g} Hz"
+        yield f"  {lead.role:<14}{shown(lead.label)}  {lead.rate_hz:g} Hz"
     for line in _missing(found):
         yield f"  [yellow]missing[/yellow]       {line}"
     if found.unassigned:
         n_more = len(found.unassigned) - _MOST_LABELS
-        labels = escape(", ".join(found.unassigned[:_MOST_LABELS]))
+        labels = shown(", ".join(found.unassigned[:_MOST_LABELS]))
         yield f"  no role       {labels}{f' and {n_more} more' if n_more > 0 else ''}"
     for line in _doubts(found):
-        yield f"  [yellow]![/yellow] {escape(line)}"
+        yield f"  [yellow]![/yellow] {shown(line)}"
 
 
 def _missing(found: StudyCheck) -> Iterator[str]:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -20,10 +19,9 @@ from rich.table import Table
 
 from pipeline import settings as settings_module
 from pipeline.analysis import STEPS
+from pipeline.cli.paths import make_folder, require
 from pipeline.cli.showing import print_night
 from pipeline.cli.words import shown
-from pipeline.codes import Code
-from pipeline.errors import SettingsError
 from pipeline.outcome import ExitCode, Outcome, OutcomeStatus, exit_code
 from pipeline.runner import Job, StudyPool
 from pipeline.settings import Settings
@@ -46,9 +44,9 @@ def run_study(
     overrides: dict[str, object],
 ) -> ExitCode:
     """Score one study and print its night."""
-    console = Console()
+    console = Console(emoji=False)
     for path in filter(None, (study, hypnogram)):
-        _require(path)
+        require(path)
     settings = settings_module.load(config, overrides).settings
     [outcome] = score(console, [Job(source=study, scoring=hypnogram)], out, settings)
     _tell(console, study, out, outcome)
@@ -61,8 +59,8 @@ def run_batch(
     folder: Path, out: Path, config: Path | None, overrides: dict[str, object]
 ) -> ExitCode:
     """Score every study of a folder and print what became of each."""
-    console = Console()
-    _require(folder)
+    console = Console(emoji=False)
+    require(folder)
     settings = settings_module.load(config, overrides).settings
     jobs = find_jobs(folder, out)
     if not jobs:
@@ -85,7 +83,7 @@ def _tell_choices(console: Console, jobs: Sequence[Job]) -> None:
 
 def score(console: Console, jobs: Sequence[Job], out: Path, settings: Settings) -> list[Outcome]:
     """Score the jobs in child processes under a progress bar; outcomes in the jobs' order."""
-    _make(out)
+    make_folder(out)
     n_jobs = min(settings.run.jobs or os.cpu_count() or 1, len(jobs))
     outcomes: dict[int, Outcome] = {}
     with _progress(console) as progress:
@@ -128,33 +126,11 @@ def _progress(console: Console) -> Progress:
     )
 
 
-def _make(out: Path) -> None:
-    try:
-        out.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise SettingsError(
-            "The output folder cannot be made.",
-            code=Code.OUT_FOLDER,
-            found=f"{out} ({error.strerror})",
-            remedy="Give a folder of your own with --out; it must not be the name of a file.",
-        ) from error
-
-
-def _require(path: Path) -> None:
-    if not path.exists():
-        raise SettingsError(
-            "There is no such file or folder.",
-            code=Code.NOT_FOUND,
-            found=str(path),
-            remedy="Check the path; names with blanks need quotation marks.",
-        )
-
-
 def _tell(console: Console, study: Path, out: Path, outcome: Outcome) -> None:
     colour, name = _COLOURS[outcome.status], shown(study.name)
     console.print(f"[{colour}]{outcome.status.value}[/{colour}]  {name}  as {outcome.study_key}")
     if outcome.message:
-        console.print(f"  {escape(outcome.message)}", soft_wrap=True)
+        console.print(f"  {shown(outcome.message)}", soft_wrap=True)
     if outcome.folder:
         console.print(f"  {shown(out / outcome.folder)}", soft_wrap=True)
 
@@ -168,7 +144,7 @@ def _table(console: Console, folder: Path, jobs: Sequence[Job], outcomes: list[O
         words = outcome.message or ", ".join(sorted(set(outcome.notices)))
         name = shown(job.source.relative_to(folder) if folder.is_dir() else job.source.name)
         status = f"[{colour}]{outcome.status.value}[/{colour}]"
-        table.add_row(name, outcome.study_key, status, escape(words))
+        table.add_row(name, outcome.study_key, status, shown(words))
     console.print(table)
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from pipeline import store
@@ -45,7 +44,7 @@ def show_results(result: Path) -> ExitCode:
     ResultError
         There is no scored night at that place.
     """
-    console = Console()
+    console = Console(emoji=False)
     folders = [result] if (result / store.MANIFEST).is_file() else list(store.nights(result))
     if not folders:
         raise ResultError(
@@ -63,7 +62,7 @@ def _is_shown(console: Console, folder: Path) -> bool:
     try:
         print_night(console, folder)
     except ResultError as error:
-        console.print(f"[red]damaged[/red] {shown(folder)}\n  {escape(str(error))}")
+        console.print(f"[red]damaged[/red] {shown(folder)}\n  {shown(str(error))}")
         return False
     return True
 
@@ -77,19 +76,18 @@ def print_night(console: Console, folder: Path) -> None:
     _numbers(console, night)
     _agreement(console, night)
     console.print(f"Report: {shown(folder / REPORT)}", soft_wrap=True)
-    console.print(f"[dim]{escape(' '.join(night['statement'][-2:]))}[/dim]")
+    console.print(f"[dim]{shown(' '.join(night['statement'][-2:]))}[/dim]")
 
 
 def _limits(console: Console, night: Mapping[str, Any]) -> None:
     lights = night["lights"]
     if lights["is_off_assumed"] or lights["is_on_assumed"]:
         words = "lights off and on are not both marked; the record's end stands for what is not"
-        console.print(f"[yellow]![/yellow] LIGHTS_ASSUMED: {words}", soft_wrap=True)
+        console.print(f"[yellow]![/yellow] {Code.LIGHTS_ASSUMED}: {words}", soft_wrap=True)
     for notice in night["notices"]:
         place = f" ({notice['where']})" if notice["where"] else ""
         console.print(
-            f"[yellow]![/yellow] {escape(notice['code'])}{escape(place)}: "
-            f"{escape(notice['message'])}",
+            f"[yellow]![/yellow] {shown(notice['code'])}{shown(place)}: {shown(notice['message'])}",
             soft_wrap=True,
         )
 
@@ -101,7 +99,7 @@ def _numbers(console: Console, night: Mapping[str, Any]) -> None:
     told: set[str] = set()
     for name in HEADLINES:
         metric = night["metrics"][name]
-        table.add_row(escape(metric["title"]), escape(_value(metric, told)))
+        table.add_row(shown(metric["title"]), shown(_value(metric, told)))
     console.print(table)
 
 

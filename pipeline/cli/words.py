@@ -1,4 +1,4 @@
-"""Names of files as a terminal can show them."""
+"""Names of files, and texts from them, as a terminal can show them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from pathlib import Path
 
 from rich.markup import escape
 
+from pipeline.plaintext import plain
+
 
 def shown(path: Path | str) -> str:
-    """Give a path as text that any UTF-8 terminal takes and that is no markup."""
-    return escape(str(path).encode("utf-8", "backslashreplace").decode("utf-8"))
+    """Give a path, or text from a file, as a terminal shows it: no markup, nothing that steers."""
+    return escape(plain(str(path)))

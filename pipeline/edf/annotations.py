@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
 from collections import Counter
@@ -10,16 +9,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.codes import Code
-from pipeline.errors import EdfError
+from pipeline.edf.timekeeping import STEP_TOLERANCE_S
 from pipeline.notices import Notice
 
 _ONSET = re.compile(rb"([+-]?)(\d+(?:[.,]\d*)?)")
 _TIMEKEEPING_ALONE = re.compile(rb"[+-]\d{1,8}(?:\.\d*)?\x14\x14\x00+")
 _DURATION = re.compile(rb"\d+(?:\.\d*)?|\.\d+")
-STEP_TOLERANCE_S = 0.001  # figures to reach: event times within 1 ms
+_LOST_END = re.compile(rb"\x14([+-]\d+(?:\.\d*)?(?:\x15[\d.]*)?\x14[^\x00\x14])")
 _LONGEST_S = 1e9  # 30 years: a longer time is no time of a study, and no float may overflow
-_CONTINUOUS_TOLERANCE_S = 1.0  # EDF+C: longer contradictions are gaps, whatever the flag says
-_REMEDY = "Convert the file with EDFbrowser's 'EDF+D to EDF+C converter', then read the result."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,39 +113,6 @@ def parse_annotations(
     return AnnotationList(annotations=tuple(found), notices=faults.notices())
 
 
-def check_timekeeping(
-    onsets_s: Sequence[float], record_duration_s: float, *, is_discontinuous: bool
-) -> tuple[Notice, ...]:
-    """Give notices about the onsets of the data records, shape (n_records,); NaN is missing.
-
-    Raises
-    ------
-    EdfError
-        TIME_REVERSED where records go back in time; DISCONTINUOUS where they leave gaps: all of
-        them in EDF+D, and in EDF+C those that add up to more than a second.
-    """
-    if record_duration_s <= 0.0:
-        return ()
-    known = [(i, t) for i, t in enumerate(onsets_s) if not math.isnan(t)]
-    jumps = [
-        (j, (t1 - t0) - (j - i) * record_duration_s)
-        for (i, t0), (j, t1) in itertools.pairwise(known)
-    ]
-    gaps = [(j, jump_s) for j, jump_s in jumps if abs(jump_s) > STEP_TOLERANCE_S]
-    back = [(j, jump_s) for (j, jump_s) in gaps if jump_s < -record_duration_s]
-    if back:
-        raise _timing(Code.TIME_REVERSED, "Records go back in time.", back)
-    total_s = sum(abs(jump_s) for _, jump_s in gaps)
-    if gaps and (is_discontinuous or total_s > _CONTINUOUS_TOLERANCE_S):
-        raise _timing(Code.DISCONTINUOUS, "There are gaps between the records.", gaps)
-    notices = _missing(len(onsets_s), known)
-    if gaps:
-        notices += (_jumping(gaps, total_s),)
-    elif is_discontinuous:
-        notices += (_needless_flag(),)
-    return notices
-
-
 def _of_record(
     raw: bytes, number: int, faults: _Faults, start_offset_s: float, *, is_first: bool
 ) -> list[Annotation]:
@@ -156,7 +120,7 @@ def _of_record(
         return []  # most records of a night, and there may be 30,000
     found: list[Annotation] = []
     is_timekeeping = is_first
-    for chunk in raw.split(b"\x00"):
+    for chunk in _chunks(raw, number, faults):
         tal = _parse_tal(chunk, number, faults) if chunk else None
         if tal is None:
             is_timekeeping = is_timekeeping and not chunk
@@ -175,6 +139,14 @@ def _of_record(
             if text
         ]
     return found
+
+
+def _chunks(raw: bytes, number: int, faults: _Faults) -> list[bytes]:
+    """Give the lists, which end in NUL; an onset behind a text tells that a NUL was lost."""
+    whole, n_lost = _LOST_END.subn(b"\x14\x00\\1", raw)
+    for _ in range(n_lost):
+        faults.add("Not ended before the next onset; read as two lists", number)
+    return whole.split(b"\x00")
 
 
 def _parse_tal(chunk: bytes, number: int, faults: _Faults) -> _Tal | None:
@@ -216,39 +188,3 @@ def _decode(text: bytes, number: int, faults: _Faults) -> str:
 def _signed(match: re.Match[bytes]) -> float:
     value = float(match[2].replace(b",", b"."))
     return -value if match[1] == b"-" else value
-
-
-def _timing(code: Code, what: str, gaps: Sequence[tuple[int, float]]) -> EdfError:
-    record, jump_s = gaps[0]
-    return EdfError(
-        what,
-        code=code,
-        where=f"timekeeping annotation of record {record + 1}",
-        found=f"{len(gaps)} jumps, the first of {jump_s:+.3f} s",
-        remedy=_REMEDY,
-    )
-
-
-def _missing(n_records: int, known: Sequence[tuple[int, float]]) -> tuple[Notice, ...]:
-    n_missing = n_records - len(known)
-    if not n_missing:
-        return ()
-    message = f"{n_missing} of {n_records} records have no timekeeping annotation; taken as due."
-    return (Notice(code=Code.TAL, where="annotations", message=message),)
-
-
-def _jumping(gaps: Sequence[tuple[int, float]], total_s: float) -> Notice:
-    message = (
-        f"Flagged continuous, yet the record onsets jump {len(gaps)} times, {total_s:.3f} s in "
-        "all; read as continuous, annotations behind a jump may be off by that much."
-    )
-    where = f"timekeeping annotation of record {gaps[0][0] + 1}"
-    return Notice(code=Code.DISCONTINUOUS, where=where, message=message)
-
-
-def _needless_flag() -> Notice:
-    return Notice(
-        code=Code.EDFPLUS_FLAG,
-        where="reserved field, byte 192",
-        message="Flagged EDF+D, yet no gap was found; read as continuous.",
-    )

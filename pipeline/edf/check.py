@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.edf.header import Header
-from pipeline.edf.reader import read_header
+from pipeline.edf.reader import check_gaps, read_header, read_longest_part
 from pipeline.errors import EdfError, PassingError
 from pipeline.montage import Derivation, MontageParameters, Role, assign
 from pipeline.notices import Notice
+from pipeline.recording import Segment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +38,8 @@ class StudyCheck:
         Labels of the channels that serve no role, in the file's order.
     has_signals, has_annotations
         Whether the file holds a recording, and whether it may hold a technician's scoring.
+    segment
+        What --segment would score of a recording with gaps; None where there is no gap.
     error
         Why the file is refused, or could not be read this time; None where it is neither.
     """
@@ -48,6 +51,7 @@ class StudyCheck:
     unassigned: tuple[str, ...] = ()
     has_signals: bool = False
     has_annotations: bool = False
+    segment: Segment | None = None
     error: EdfError | PassingError | None = None
 
     @property
@@ -56,15 +60,27 @@ class StudyCheck:
         return self.error is None
 
 
-def check_file(path: Path, rules: MontageParameters) -> StudyCheck:
+def check_file(path: Path, rules: MontageParameters, *, wants_longest: bool = False) -> StudyCheck:
     """Give the verdict on one file; a refusal is part of it, so that the next file is looked at.
 
-    Gaps between records show only when all of the file is read.
+    Of files that are flagged EDF+D the onset of every record is read, for gaps; gaps in a file
+    that is flagged continuous show only when all of it is read.
+
+    Parameters
+    ----------
+    wants_longest
+        Whether the longest part of a recording with gaps would be scored, or it be refused.
     """
+    part: Header | None = None
+    timing: tuple[Notice, ...] = ()
     try:
         header = read_header(path)
+        if header.is_discontinuous:
+            part = read_longest_part(path, header)
+            header = part if wants_longest else header
+            timing = check_gaps(path, header)
     except (EdfError, PassingError) as error:
-        return StudyCheck(error=error)
+        return StudyCheck(error=error, segment=None if part is None else part.segment)
     montage = assign(header.facts(), rules)
     leads = tuple(_assigned(header, d) for d in montage.derivations)
     served = {lead.role for lead in leads}
@@ -76,7 +92,8 @@ def check_file(path: Path, rules: MontageParameters) -> StudyCheck:
         leads=leads,
         missing=tuple(role for role in Role if role not in served),
         duration_s=header.duration_s,
-        notices=header.notices + montage.notices,
+        segment=header.segment,
+        notices=header.notices + timing + montage.notices,
     )
 
 

@@ -71,10 +71,9 @@ def cut(head: bytes, name: str, start: int, width: int) -> Field:
 
 def text(part: Field, gate: Gate) -> str:
     """Give the field's text, UTF-8 or else Latin-1, and note what is not printable ASCII."""
-    bare = part.raw.strip(b" \x00")
-    if b"\x00" in part.raw:
-        gate.doubt(Code.NUL_PADDING, part.name, "Padded with NUL instead of blanks; read as blank.")
-    if all(_FIRST_PRINTABLE <= byte <= _LAST_PRINTABLE for byte in bare.replace(b"\x00", b"")):
+    bare = part.raw.replace(b"\x00", b" ").strip(b" ")
+    doubt_nul(part, gate)
+    if all(_FIRST_PRINTABLE <= byte <= _LAST_PRINTABLE for byte in bare):
         return bare.decode("ascii")
     gate.doubt(
         Code.NON_ASCII,
@@ -87,6 +86,12 @@ def text(part: Field, gate: Gate) -> str:
         return bare.decode("latin-1")
 
 
+def doubt_nul(part: Field, gate: Gate) -> None:
+    """Note NUL bytes in a field."""
+    if b"\x00" in part.raw:
+        gate.doubt(Code.NUL_PADDING, part.name, "Padded with NUL instead of blanks; read as blank.")
+
+
 def whole(part: Field, gate: Gate, code: Code = Code.HEADER_NUMBER) -> int:
     """Give the field's whole number; ``60.0`` is taken and noted.
 
@@ -96,6 +101,7 @@ def whole(part: Field, gate: Gate, code: Code = Code.HEADER_NUMBER) -> int:
         `code`, where it is no whole number.
     """
     bare = part.bare
+    doubt_nul(part, gate)
     if _WHOLE.fullmatch(bare):
         return int(bare)
     value = float(bare) if _DECIMAL.fullmatch(bare) else math.nan
@@ -118,6 +124,7 @@ def decimal(part: Field, gate: Gate, code: Code = Code.HEADER_NUMBER) -> float:
         `code`, where it is no finite number.
     """
     bare = part.bare
+    doubt_nul(part, gate)
     value = float(bare) if _DECIMAL.fullmatch(bare) else math.nan
     dotted = bare.replace(",", ".")
     if math.isnan(value) and bare.count(",") == 1 and _DECIMAL.fullmatch(dotted):
@@ -128,6 +135,16 @@ def decimal(part: Field, gate: Gate, code: Code = Code.HEADER_NUMBER) -> float:
     if not math.isfinite(value):
         raise refused(code, "This must be a finite number.", part, "Correct the header field.")
     return value
+
+
+def is_shifted(part: Field) -> bool:
+    """Whether blanks stand on both sides of the content, which no writer of EDF puts there."""
+    return part.raw[:1] == part.raw[-1:] == b" " and bool(part.bare)
+
+
+def is_number(part: Field) -> bool:
+    """Whether a number, and nothing else, stands in the field."""
+    return bool(_DECIMAL.fullmatch(part.bare))
 
 
 def refused(code: Code, what: str, part: Field, remedy: str) -> EdfError:

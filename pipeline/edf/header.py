@@ -11,32 +11,21 @@ from pipeline.codes import Code
 from pipeline.edf import fields, scaling
 from pipeline.edf.extent import Disk, Extent, measure
 from pipeline.edf.fields import Field, Gate, cut
-from pipeline.edf.preamble import BDF_VERSION, MAIN_BYTES, check_suffix
+from pipeline.edf.plus import check_plus, check_width, is_annotation_label
+from pipeline.edf.preamble import BDF_VERSION, check_suffix, shifted
 from pipeline.edf.prefilter import Prefilter, read_prefilter
+from pipeline.edf.signal_fields import MAIN_BYTES, signal_fields
 from pipeline.edf.startdate import Start, check_plus_fields, read_start
 from pipeline.edf.units import Unit, read_unit
 from pipeline.montage import ChannelFacts
 from pipeline.notices import Notice
+from pipeline.recording import Segment
 
-_ANNOTATION_LABELS = ("EDF Annotations", "BDF Annotations")
 _UNIT_WORDS = {
     Code.UNIT_ENCODING: "a micro sign that is not ASCII; read as uV",
     Code.UNIT_SPELLING: "a unit that is not spelt as EDF+ wants; read as the volts it names",
     Code.UNIT_UNKNOWN: "a unit whose size is not certain; the channel cannot be scored",
 }
-# name, width: the signal headers' fields in their order (EDF specification, header record)
-_SIGNAL_FIELDS = (
-    ("label", 16),
-    ("transducer", 80),
-    ("dimension", 8),
-    ("physical minimum", 8),
-    ("physical maximum", 8),
-    ("digital minimum", 8),
-    ("digital maximum", 8),
-    ("prefiltering", 80),
-    ("samples per record", 8),
-    ("reserved", 32),
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,8 +73,10 @@ class Header:
     ----------
     channels
         All signals in the header's order, annotation signals among them.
-    n_records
+    n_file_records
         Whole records that are in the file.
+    first_record, n_records
+        Those that are read: all of them, unless there is a `segment`.
     duration_s
         n_records * record_duration_s, gaps excluded.
     start
@@ -96,12 +87,16 @@ class Header:
     is_discontinuous
         The EDF+D flag; whether there are gaps shows only when the records are read.
     start_offset_s
-        Onset of the first record in the file's own time; annotations are told less this.
+        Onset of the first record that is read in the file's own time; annotations are told less
+        this.
+    segment
+        The unbroken part of a file with gaps that this header speaks of; None for whole files.
     size_bytes, fingerprint
         Size of the file and digest of its header, to see that it is still the same file.
     """
 
     channels: tuple[SignalHeader, ...]
+    n_file_records: int
     n_records: int
     record_duration_s: float
     duration_s: float
@@ -114,7 +109,9 @@ class Header:
     header_bytes: int
     size_bytes: int
     fingerprint: str
+    first_record: int = 0
     start_offset_s: float = 0.0
+    segment: Segment | None = None
     notices: tuple[Notice, ...] = ()
 
     @property
@@ -167,12 +164,16 @@ def parse_header(head: bytes, disk: Disk, *, suffix: str = "") -> Header:
     gate = Gate()
     is_bdf = head.startswith(BDF_VERSION)
     check_suffix(suffix, gate, is_bdf=is_bdf)
+    _doubt_spelling(head, gate, is_bdf=is_bdf)
     reserved = fields.text(cut(head, "reserved field", 192, 44), gate)
     is_flagged = reserved.startswith(("EDF+", "BDF+"))
-    signals = _signals(head)
-    is_annotation = [f["label"].bare in _ANNOTATION_LABELS for f in signals]
+    signals = signal_fields(head, len(head) // MAIN_BYTES - 1)
+    if all(fields.is_shifted(f["samples per record"]) for f in signals):
+        raise shifted(signals[0]["samples per record"])
+    is_annotation = [is_annotation_label(f["label"]) for f in signals]
     extent = measure(head, signals, disk, gate, is_bdf=is_bdf, is_annotation=is_annotation)
-    _check_flag(reserved, gate, is_flagged=is_flagged, has_annotations=any(is_annotation))
+    check_width(head, extent, disk, is_bdf=is_bdf)
+    check_plus(reserved, [f["label"] for f in signals], gate, is_bdf=is_bdf)
     start = _start(head, gate, is_plus=is_flagged)
     channels = tuple(
         _channel(i, parts, extent, gate, is_annotation=is_annotation[i], is_bdf=is_bdf)
@@ -181,6 +182,7 @@ def parse_header(head: bytes, disk: Disk, *, suffix: str = "") -> Header:
     _check_labels(channels, gate)
     return Header(
         channels=channels,
+        n_file_records=extent.n_records,
         n_records=extent.n_records,
         record_duration_s=extent.record_duration_s,
         duration_s=extent.n_records * extent.record_duration_s,
@@ -197,30 +199,11 @@ def parse_header(head: bytes, disk: Disk, *, suffix: str = "") -> Header:
     )
 
 
-def _check_flag(reserved: str, gate: Gate, *, is_flagged: bool, has_annotations: bool) -> None:
-    if has_annotations and not is_flagged:
-        message = "Not flagged EDF+, yet has an annotation signal; read as EDF+C."
-    elif is_flagged and not has_annotations:
-        message = "Flagged EDF+, yet has no annotation signal; read as EDF."
-    elif is_flagged and reserved[4:5] not in {"C", "D"}:
-        message = "Flagged EDF+ without C or D; read as EDF+C."
-    else:
-        return
-    gate.doubt(Code.EDFPLUS_FLAG, "reserved field, byte 192", message)
-
-
-def _signals(head: bytes) -> list[dict[str, Field]]:
-    n_signals = len(head) // MAIN_BYTES - 1
-    signals: list[dict[str, Field]] = [{} for _ in range(n_signals)]
-    place = MAIN_BYTES
-    for name, width in _SIGNAL_FIELDS:
-        for i in range(n_signals):
-            part = Field(
-                name=f"signal {i + 1}, {name}", start=place, raw=head[place : place + width]
-            )
-            signals[i][name] = part
-            place += width
-    return signals
+def _doubt_spelling(head: bytes, gate: Gate, *, is_bdf: bool) -> None:
+    """Note what was read well enough to find the header, and is yet not spelt as EDF wants."""
+    fields.whole(cut(head, "number of signals", 252, 4), gate, Code.NSIGNALS)
+    if not is_bdf:
+        fields.text(cut(head, "version", 0, 8), gate)
 
 
 def _start(head: bytes, gate: Gate, *, is_plus: bool) -> Start:
@@ -243,6 +226,7 @@ def _channel(
 ) -> SignalHeader:
     label = fields.text(parts["label"], gate)
     fields.text(parts["transducer"], gate)
+    fields.doubt_nul(parts["dimension"], gate)
     unit = read_unit(parts["dimension"].raw, label)
     if unit.doubt and not is_annotation:
         gate.doubt(unit.doubt, parts["dimension"].where, f"Holds {_UNIT_WORDS[unit.doubt]}.")

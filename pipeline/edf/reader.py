@@ -3,39 +3,37 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from io import FileIO
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from pipeline.codes import Code
 from pipeline.edf.annotations import (
     AnnotationList,
-    check_timekeeping,
     parse_annotations,
     record_onset,
 )
-from pipeline.edf.blocks import annotation_bytes, read_blocks, start_bytes
+from pipeline.edf.blocks import annotation_bytes, read_blocks, read_lists, start_bytes
+from pipeline.edf.channels import Samples, to_recording
 from pipeline.edf.extent import Disk
 from pipeline.edf.header import Header, parse_header
-from pipeline.edf.plainfile import bytes_at, changed, opened, size_of
-from pipeline.edf.preamble import MAIN_BYTES, header_size
+from pipeline.edf.preamble import check_joined, claimed_records, header_size, opening_bytes
 from pipeline.edf.samples import copy_samples, empty_samples
-from pipeline.edf.transfer import check_transfer
+from pipeline.edf.signal_fields import MAIN_BYTES
+from pipeline.edf.timekeeping import check_timekeeping, only_longest, unbroken_parts
+from pipeline.edf.transfer import check_alignment, check_bytes, check_transfer
 from pipeline.errors import ResourceError
 from pipeline.notices import Notice
-from pipeline.recording import Channel, Recording
+from pipeline.plainfile import bytes_at, changed, opened, size_of
+from pipeline.recording import Recording
 
-Samples = dict[int, NDArray[np.integer[Any]]]  # by place in the header
 _LARGEST_READ_BYTES = 2**30  # resource: an 8 h night's ten leads take 150 MB
 _TAIL_BYTES = 2**16
-_TRANSFER_PROBE_BYTES = 2**20
+_TRANSFER_PROBE_BYTES = 2**24  # a CR LF by chance comes once in 2**16 bytes
+_SIZE_IS_OFF = (Code.EXTRA_DATA, Code.TRUNCATED)
 _LATEST_FIRST_ONSET_S = 1.0  # EDF+ 2.2.4: the first onset holds only the fraction of a second
 
 
@@ -52,9 +50,53 @@ def read_header(path: Path) -> Header:
     with opened(path) as file:
         head = _head(file)
         header = parse_header(head, _disk(file), suffix=path.suffix.lower())
-        if any(n.code == Code.EXTRA_DATA for n in header.notices):
-            check_transfer(bytes_at(file, header.header_bytes, _TRANSFER_PROBE_BYTES))
+        _check_copied(file, header)
         return _with_first_onset(file, header)
+
+
+def read_longest_part(path: Path, header: Header) -> Header:
+    """Give the header of the longest part without a gap; `header` itself where there is no gap.
+
+    Only the records' timekeeping is read. What is then read by the header that is given holds
+    that part alone, and its times count from the part's beginning.
+
+    Raises
+    ------
+    EdfError
+        TIME_REVERSED.
+    PassingError
+        CHANGED: the file is no longer the one whose header was read.
+    """
+    onsets_s = _onsets(path, header)
+    if not onsets_s or header.record_duration_s <= 0.0:
+        return header
+    parts = unbroken_parts(
+        onsets_s, header.record_duration_s, is_discontinuous=header.is_discontinuous
+    )
+    return only_longest(header, parts)
+
+
+def check_gaps(path: Path, header: Header) -> tuple[Notice, ...]:
+    """Give what `read_recording` would say of the records' onsets, reading nothing else.
+
+    Raises
+    ------
+    EdfError
+        DISCONTINUOUS, TIME_REVERSED.
+    """
+    read = slice(header.first_record, header.first_record + header.n_records)
+    return _timing_notices(header, _onsets(path, header)[read])
+
+
+def _onsets(path: Path, header: Header) -> list[float]:
+    """Give the onset of every record of the file; none where it has no annotation signal."""
+    if not header.annotation_indices:
+        return []
+    with opened(path) as file:
+        _check_same(file, header)
+        onsets_s = _first_onsets(read_lists(file, header, most=1))
+        _check_same(file, header)
+    return onsets_s
 
 
 def read_recording(path: Path, header: Header, indices: Sequence[int]) -> Recording:
@@ -79,16 +121,18 @@ def read_recording(path: Path, header: Header, indices: Sequence[int]) -> Record
         The channels would take more than a GiB.
     """
     samples, records = _read(path, header, indices, most=1)
-    return _recording(header, samples, _timing_notices(header, records))
+    return to_recording(header, samples, _timing_notices(header, _first_onsets(records)))
 
 
 def read_whole(
     path: Path, header: Header, indices: Sequence[int]
 ) -> tuple[Recording, AnnotationList]:
     """Give what `read_recording` and `read_annotations` give, from one pass over the file."""
+    if header.segment is not None:  # annotations of the part may stand in any record
+        return read_recording(path, header, indices), read_annotations(path, header)
     samples, records = _read(path, header, indices)
-    timing = _timing_notices(header, records)
-    return _recording(header, samples, timing), _annotations(header, records, timing)
+    timing = _timing_notices(header, _first_onsets(records))
+    return to_recording(header, samples, timing), _annotations(header, records, timing)
 
 
 def read_annotations(path: Path, header: Header) -> AnnotationList:
@@ -105,11 +149,10 @@ def read_annotations(path: Path, header: Header) -> AnnotationList:
         return AnnotationList(annotations=())
     with opened(path) as file:
         _check_same(file, header)
-        records = [
-            r for block in read_blocks(file, header) for r in annotation_bytes(header, block)
-        ]
+        records = read_lists(file, header)
         _check_same(file, header)
-    return _annotations(header, records, _timing_notices(header, records))
+    read = records[header.first_record : header.first_record + header.n_records]
+    return _annotations(header, records, _timing_notices(header, _first_onsets(read)))
 
 
 def _annotations(
@@ -117,24 +160,16 @@ def _annotations(
 ) -> AnnotationList:
     if not header.annotation_indices:
         return AnnotationList(annotations=())
-    found = parse_annotations(
-        records, start_offset_s=header.start_offset_s, duration_s=header.duration_s
-    )
+    end_s = header.duration_s if header.segment is None else 0.0  # other parts' may lie behind
+    found = parse_annotations(records, start_offset_s=header.start_offset_s, duration_s=end_s)
     return replace(found, notices=found.notices + timing)
-
-
-def _recording(header: Header, samples: Samples, timing: tuple[Notice, ...]) -> Recording:
-    return Recording(
-        duration_s=header.duration_s,
-        start=header.start,
-        channels=MappingProxyType({i: _channel(header, i, samples[i]) for i in samples}),
-        notices=header.notices + timing + _range_notices(header, samples),
-    )
 
 
 def _head(file: FileIO) -> bytes:
     size = size_of(file)
-    needed = header_size(bytes_at(file, 0, MAIN_BYTES), size)
+    main = bytes_at(file, 0, MAIN_BYTES)
+    opening = main if len(main) < MAIN_BYTES else bytes_at(file, 0, opening_bytes(main))
+    needed = header_size(opening, size)
     head = bytes_at(file, 0, needed)
     if len(head) < needed:
         raise changed("it became shorter than its header")
@@ -144,6 +179,21 @@ def _head(file: FileIO) -> bytes:
 def _disk(file: FileIO) -> Disk:
     size = size_of(file)
     return Disk(size_bytes=size, tail=bytes_at(file, max(0, size - _TAIL_BYTES), _TAIL_BYTES))
+
+
+def _check_copied(file: FileIO, header: Header) -> None:
+    """Refuse data that a program took for text."""
+    begin = header.header_bytes
+    first = bytes_at(file, begin, _TAIL_BYTES)
+    check_bytes(first)
+    if not any(n.code in _SIZE_IS_OFF for n in header.notices):
+        return
+    check_transfer(bytes_at(file, begin, _TRANSFER_PROBE_BYTES))
+    claimed = claimed_records(bytes_at(file, 0, MAIN_BYTES))
+    check_joined(bytes_at(file, begin + claimed * header.record_bytes, MAIN_BYTES))
+    stop = begin + header.n_records * header.record_bytes
+    n_bytes = min(_TAIL_BYTES, (stop - begin) // 4) // header.sample_bytes * header.sample_bytes
+    check_alignment(first[:n_bytes], bytes_at(file, stop - n_bytes, n_bytes), header.sample_bytes)
 
 
 def _check_same(file: FileIO, header: Header) -> None:
@@ -205,10 +255,11 @@ def _with_first_onset(file: FileIO, header: Header) -> Header:
     place = header.header_bytes + start_bytes(header)[first]
     n_bytes = header.channels[first].samples_per_record * header.sample_bytes
     onset_s = record_onset(bytes_at(file, place, n_bytes))
-    if not onset_s > 0.0 or (header.record_duration_s == 0.0 and onset_s >= _LATEST_FIRST_ONSET_S):
+    is_legal = 0.0 <= onset_s < _LATEST_FIRST_ONSET_S
+    if math.isnan(onset_s) or not onset_s or (header.record_duration_s == 0.0 and not is_legal):
         return header
     notices = header.notices
-    if onset_s >= _LATEST_FIRST_ONSET_S:
+    if not is_legal:
         notices += (_late_start(onset_s),)
     start = None if header.start is None else header.start + timedelta(seconds=onset_s)
     return replace(header, start=start, start_offset_s=onset_s, notices=notices)
@@ -216,52 +267,19 @@ def _with_first_onset(file: FileIO, header: Header) -> Header:
 
 def _late_start(onset_s: float) -> Notice:
     message = (
-        f"The first record begins {onset_s:.3f} s after the header's start; the start and all "
+        f"The first record begins {onset_s:+.3f} s from the header's start; the start and all "
         "annotations were moved by that much."
     )
     return Notice(code=Code.TAL, where="annotations, record 1", message=message)
 
 
-def _timing_notices(header: Header, records: Sequence[Sequence[bytes]]) -> tuple[Notice, ...]:
-    if not records:
+def _timing_notices(header: Header, onsets_s: Sequence[float]) -> tuple[Notice, ...]:
+    if not onsets_s:
         return ()
-    onsets_s = [record_onset(signals[0]) for signals in records]
     return check_timekeeping(
         onsets_s, header.record_duration_s, is_discontinuous=header.is_discontinuous
     )
 
 
-def _range_notices(
-    header: Header, samples: Mapping[int, NDArray[np.integer[Any]]]
-) -> tuple[Notice, ...]:
-    """Note channels whose samples leave the declared digital range; nothing is clipped."""
-    notices = []
-    for i, digital in samples.items():
-        signal = header.channels[i]
-        low, high = int(digital.min()), int(digital.max())
-        if low < signal.digital_min or high > signal.digital_max:
-            message = (
-                f"Samples from {low} to {high} in a declared range of {signal.digital_min} to "
-                f"{signal.digital_max}; read as they are, not clipped."
-            )
-            where = f"signal {i + 1}"
-            notices.append(Notice(code=Code.OUT_OF_RANGE, where=where, message=message))
-    return tuple(notices)
-
-
-def _channel(header: Header, index: int, digital: NDArray[np.integer[Any]]) -> Channel:
-    """Give the channel; its microvolts are NaN where the unit or the gain is not known."""
-    signal = header.channels[index]
-    scale_uv = float("nan") if signal.scale_uv is None else signal.scale_uv
-    return Channel(
-        index=index,
-        label=signal.label,
-        rate_hz=signal.rate_hz,
-        digital=digital,
-        gain_uv=scale_uv * (signal.gain or 0.0),
-        offset_uv=scale_uv * (signal.offset or 0.0),
-        digital_min=signal.digital_min,
-        digital_max=signal.digital_max,
-        highpass_hz=signal.prefilter.highpass_hz,
-        lowpass_hz=signal.prefilter.lowpass_hz,
-    )
+def _first_onsets(records: Sequence[Sequence[bytes]]) -> list[float]:
+    return [record_onset(signals[0]) for signals in records]

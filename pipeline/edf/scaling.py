@@ -10,6 +10,7 @@ from pipeline.codes import Code
 from pipeline.edf import fields
 from pipeline.edf.fields import Field, Gate
 
+_NARROWEST = 1e-300  # a gain of less is lost in the smallest numbers
 _EDF_RANGE = (-32768, 32767)
 _BDF_RANGE = (-8388608, 8388607)
 
@@ -65,6 +66,12 @@ def _doubt_ranges(
             parts["physical minimum"].where,
             "Physical minimum equals maximum: no gain, the channel cannot be scored.",
         )
+    elif not _is_usable(physical[1] - physical[0]):
+        gate.doubt(
+            Code.PHYS_RANGE,
+            parts["physical minimum"].where,
+            "The physical range is too wide or narrow for a gain: the channel cannot be scored.",
+        )
     if digital[0] == digital[1]:
         gate.doubt(
             Code.DIG_RANGE,
@@ -83,10 +90,15 @@ def _doubt_ranges(
         )
 
 
+def _is_usable(width: float) -> bool:
+    """Whether a gain of this physical range is a number other than 0."""
+    return math.isfinite(width) and abs(width) > _NARROWEST
+
+
 def _scaling(physical: tuple[float, float], digital: tuple[int, int]) -> Scaling:
     span = digital[1] - digital[0]
-    has_gain = span != 0 and physical[0] != physical[1] and math.isfinite(physical[0])
-    gain = (physical[1] - physical[0]) / span if has_gain else None
+    width = physical[1] - physical[0]
+    gain = width / span if span != 0 and _is_usable(width) else None
     return Scaling(
         physical_min=physical[0],
         physical_max=physical[1],

@@ -38,6 +38,12 @@ def read_start(day: Field, clock: Field, recording: str, gate: Gate, *, is_plus:
     """Give the start that the header states; what cannot be trusted is None and noted."""
     short = _short_date(day, gate)
     full = _full_date(recording, gate) if is_plus else None
+    if short is None and full and not _is_year_left_open(day, full):
+        gate.doubt(
+            Code.DATE_TIME,
+            day.where,
+            "Not the day of the recording field, nor a legal date; the recording field is used.",
+        )
     if short and full and short != full and not _is_beyond_clipping(short, full):
         gate.doubt(
             Code.DATE_TIME,
@@ -81,8 +87,13 @@ def _short_date(part: Field, gate: Gate) -> date | None:
     return found
 
 
+def _is_year_left_open(part: Field, full: date) -> bool:
+    """Whether ``dd.mm.yy`` stands there, as EDF+ wants it for years past 2084."""
+    return part.bare == f"{full.day:02}.{full.month:02}.yy"
+
+
 def _full_date(recording: str, gate: Gate) -> date | None:
-    if recording.startswith("Startdate X") or not recording:
+    if recording.startswith("Startdate X ") or recording in {"Startdate X", ""}:
         return None
     match = _FULL.match(recording)
     month = match[2].upper() if match else ""
@@ -103,9 +114,9 @@ def _full_date(recording: str, gate: Gate) -> date | None:
 
 
 def _is_beyond_clipping(short: date, full: date) -> bool:
-    """Whether the two digits of the year fit a year outside of 1985 to 2084."""
+    """Whether two digits had to stand for a year before 1985; past 2084 ``yy`` would stand."""
     century = 100
-    return (short.day, short.month, short.year % century) == (
+    return full.year < UNKNOWN_DATE.year and (short.day, short.month, short.year % century) == (
         full.day,
         full.month,
         full.year % century,

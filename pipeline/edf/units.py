@@ -8,8 +8,12 @@ from pipeline.codes import Code
 
 _PLAIN = {"nV": 1e-3, "uV": 1.0, "mV": 1e3, "V": 1e6}
 
-# A micro sign as Latin-1, UTF-8 (micro or Greek mu), Shift-JIS and code page 437 write it.
-_MICRO_BYTES = (b"\xb5", b"\xc2\xb5", b"\xce\xbc", b"\x83\xca", b"\xe6")
+# A micro sign as Latin-1, UTF-8 (micro or Greek mu), Shift-JIS, code page 437, GBK or EUC-JP,
+# EUC-KR and UTF-8 of Latin-1 of UTF-8 write it.
+_MICRO_BYTES = (
+    *(b"\xb5", b"\xc2\xb5", b"\xce\xbc", b"\x83\xca", b"\xe6"),
+    *(b"\xa6\xcc", b"\xa5\xec", b"\xc3\x82\xc2\xb5"),
+)
 
 # "MV" is not here: it may be mega, milli or micro. Nor are "?V" and ".V": a lost micro sign is
 # likely, a lost m is possible.
@@ -39,6 +43,8 @@ _SPELT = {
 }
 
 _ELECTRIC_TYPES = ("EEG", "EMG", "EOG", "ECG", "EKG", "ERG")  # EDF+ standard texts, signal types
+
+_PLACEHOLDERS = {"", "-", "--", ".", "?", "n/a", "na", "none", "unknown"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,16 +77,18 @@ def read_unit(raw: bytes, label: str) -> Unit:
         The signal's label: an electric type without a unit is a doubt, a hypnogram is not.
     """
     bare = raw.strip(b" \x00")
-    if bare in {micro + b"V" for micro in _MICRO_BYTES}:
+    if bare in {micro + volt for micro in _MICRO_BYTES for volt in (b"V", b"v")}:
         return Unit(text="uV", scale_uv=1.0, doubt=Code.UNIT_ENCODING)
     text = bare.decode("latin-1")
     if text in _PLAIN:
         return Unit(text=text, scale_uv=_PLAIN[text])
     if text in _SPELT:
         return Unit(text=text, scale_uv=_SPELT[text], doubt=Code.UNIT_SPELLING)
-    is_doubtful = _looks_electric(text) or (not text and label.upper().startswith(_ELECTRIC_TYPES))
+    is_blank = text.lower() in _PLACEHOLDERS
+    is_doubtful = _looks_electric(text) or (is_blank and label.upper().startswith(_ELECTRIC_TYPES))
     return Unit(text=text, scale_uv=None, doubt=Code.UNIT_UNKNOWN if is_doubtful else None)
 
 
 def _looks_electric(text: str) -> bool:
-    return text[-1:] in {"V", "v"} or text.lower().startswith(("volt", "micro", "milli"))
+    bare = text.strip(" .?*-_\t\r\n").lower()
+    return bare.endswith("v") or "volt" in bare or bare.startswith(("micro", "milli"))

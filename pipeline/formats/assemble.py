@@ -9,6 +9,7 @@ from dataclasses import replace
 from pipeline import aliases
 from pipeline.codes import Code
 from pipeline.events import Event, EventKind, Side, scored_by
+from pipeline.formats.clock_doubt import clock_doubt
 from pipeline.formats.marks import Mark, MarkKind, ScoringFile
 from pipeline.formats.placing import StudyFrame, place
 from pipeline.formats.stage_grid import to_hypnogram
@@ -42,7 +43,8 @@ def assemble(file: ScoringFile, frame: StudyFrame) -> Scoring:
         SCORING_START: the file is of another time than the study.
     """
     shift_s, moved = place(file, frame)
-    marks = [replace(mark, onset_s=mark.onset_s + shift_s) for mark in file.marks]
+    doubt = clock_doubt(_later(file.marks, shift_s), frame.span_s) if shift_s else ()
+    marks = _later(file.marks, shift_s - frame.lag_s)
     stages = [mark for mark in marks if mark.kind is MarkKind.STAGE]
     hypnogram, doubts = to_hypnogram(stages, frame.duration_s, file.epoch_s)
     inside = [m for m in marks if m.kind in _KINDS and 0.0 <= m.onset_s < frame.duration_s]
@@ -59,8 +61,12 @@ def assemble(file: ScoringFile, frame: StudyFrame) -> Scoring:
         arousals=events(EventKind.AROUSAL),
         respiratory=events(EventKind.RESPIRATORY),
         movements=events(EventKind.UNILATERAL_LM),
-        notices=file.notices + moved + doubts + _notices(marks, inside),
+        notices=file.notices + moved + doubt + doubts + _notices(marks, inside),
     )
+
+
+def _later(marks: Sequence[Mark], shift_s: float) -> list[Mark]:
+    return [replace(mark, onset_s=mark.onset_s + shift_s) for mark in marks]
 
 
 def _light(marks: Sequence[Mark], kind: MarkKind, duration_s: float) -> float | None:

@@ -9,12 +9,13 @@ from pathlib import Path
 from pipeline.edf.header import Header
 from pipeline.edf.reader import read_annotations, read_header
 from pipeline.edf.startdate import UNKNOWN_DATE
-from pipeline.errors import EdfError, ScoringError
+from pipeline.errors import EdfError, ScoringError, StudyError
 from pipeline.formats.edf_annotations import to_marks
 from pipeline.formats.marks import ScoringFile
 from pipeline.formats.placing import StudyFrame, start_unknown
 from pipeline.notices import Notice
 
+HEAD_BYTES = 8
 ENDINGS = (".edf", ".bdf", ".rec")
 _VERSIONS = (b"0       ", b"\xffBIOSEMI")  # EDF and BDF specification, first eight bytes
 
@@ -36,15 +37,27 @@ def read(path: Path) -> tuple[ScoringFile, ...]:
         header = read_header(path)
         found = read_annotations(path, header)
     except EdfError as error:
-        raise ScoringError(
-            f"The scoring file cannot be read. {error.what}",
-            code=error.code,
-            where=f"scoring file{', ' if error.where else ''}{error.where}",
-            found=error.found,
-            remedy="Give an EDF+ file of the scoring, or leave --hypnogram out.",
-        ) from error
+        raise scoring_fault(error) from error
     file = to_marks(found.annotations)
     return (_started(file, header, header.notices + found.notices),)
+
+
+def scoring_fault(error: StudyError) -> ScoringError:
+    """Say that a fault is the scoring file's, not the study's."""
+    return ScoringError(
+        f"The scoring file cannot be read. {error.what}",
+        code=error.code,
+        where=f"scoring file{', ' if error.where else ''}{error.where}",
+        found=error.found,
+        remedy="Give an EDF+ file of the scoring, or leave --hypnogram out.",
+    )
+
+
+def part_frame(whole: Header, part: Header) -> StudyFrame:
+    """Give what a scoring of the whole record is laid on where only a part of it is scored."""
+    lag_s = part.start_offset_s - whole.start_offset_s
+    whole_s = max(whole.duration_s, lag_s + part.duration_s)
+    return replace(frame_of(whole), duration_s=part.duration_s, lag_s=lag_s, whole_s=whole_s)
 
 
 def frame_of(study: Header) -> StudyFrame:

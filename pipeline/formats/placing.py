@@ -21,9 +21,13 @@ class StudyFrame:
     Attributes
     ----------
     duration_s
-        Length of the record.
+        Length of the record, or of the part of it that is scored.
+    lag_s
+        Seconds from the start of the whole record to that part.
+    whole_s
+        Length of the whole record; None where the part is all of it.
     start
-        Local date and time of the record's start; None where not even the time is known.
+        Local date and time of the whole record's start; None where not even the time is known.
     is_dated
         Whether the date of `start` is known.
     labels
@@ -31,13 +35,20 @@ class StudyFrame:
     """
 
     duration_s: float
+    lag_s: float = 0.0
+    whole_s: float | None = None
     start: dt.datetime | None = None
     is_dated: bool = False
     labels: tuple[str, ...] = ()
 
+    @property
+    def span_s(self) -> float:
+        """Length of the whole record."""
+        return self.duration_s if self.whole_s is None else self.whole_s
+
 
 def place(file: ScoringFile, frame: StudyFrame) -> tuple[float, tuple[Notice, ...]]:
-    """Give the seconds from the study's start to the file's zero, and what to say of it.
+    """Give the seconds from the whole record's start to the file's zero, and what to say of it.
 
     Without both dates the zero is put at the nearest moment by time of day: up to half a day
     before or after the study's start.
@@ -54,7 +65,7 @@ def place(file: ScoringFile, frame: StudyFrame) -> tuple[float, tuple[Notice, ..
         return 0.0, (start_unknown(),)
     if shift_s == 0.0:
         return 0.0, ()
-    if abs(shift_s) >= frame.duration_s:
+    if abs(shift_s) >= frame.span_s:
         raise ScoringError(
             "The scoring file is of another time than the study.",
             code=Code.SCORING_START,

@@ -149,10 +149,11 @@ def read(path: Path, parameters: ScoringParameters) -> ScoringFile:
 
 def _read(path: Path, parameters: ScoringParameters) -> tuple[ScoringFile, ...]:
     with path.open("rb") as file:
-        is_edf = edf_file.looks_like(file.read(8))
+        is_edf = edf_file.looks_like(file.read(edf_file.HEAD_BYTES))
     if is_edf:
         return edf_file.read(path)
-    content = _content(path)
+    check_size(path.stat().st_size)
+    content = path.read_bytes()
     known = recognise(content)
     if known is not None:
         header = header_beside(path)
@@ -174,17 +175,22 @@ def _read(path: Path, parameters: ScoringParameters) -> tuple[ScoringFile, ...]:
     )
 
 
-def _content(path: Path) -> bytes:
-    size = path.stat().st_size
-    if size > LARGEST_BYTES:
+def check_size(size_bytes: int) -> None:
+    """Refuse what is too large to be a scoring of another format than EDF+.
+
+    Raises
+    ------
+    ScoringError
+        RESOURCE.
+    """
+    if size_bytes > LARGEST_BYTES:
         raise ScoringError(
             "The scoring file is too large to be one.",
             code=Code.RESOURCE,
             where="scoring file",
-            found=f"{size} bytes, of {LARGEST_BYTES} at most",
+            found=f"{size_bytes} bytes, of {LARGEST_BYTES} at most",
             remedy="Give the scoring of one night.",
         )
-    return path.read_bytes()
 
 
 def _has_stages(file: ScoringFile) -> bool:

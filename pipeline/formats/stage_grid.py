@@ -115,6 +115,9 @@ def _first_onset(rows: Sequence[tuple[float, float, int]], epoch_s: float, notes
             words = f"{n_before} epochs before the record were cut off"
             notes.append((Code.HYPNOGRAM_LONGER, words))
     offset_s = max(0.0, offset_s)
+    if offset_s > epoch_s - _TOLERANCE_S:
+        words = f"The hypnogram begins {offset_s:g} s after the record"
+        notes.append((Code.HYPNOGRAM_SHORTER, words))
     if abs(_off_grid(offset_s, epoch_s)) <= _TOLERANCE_S:
         return max(0.0, epoch_s * round(offset_s / epoch_s))
     words = f"The first epoch begins {offset_s:g} s into the record, off its grid"

@@ -30,6 +30,7 @@ class Cause(StrEnum):
     POP = "pop"
     SWAY = "sway"
     IDENTICAL = "identical_legs"
+    FROZEN = "frozen"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,12 +7,10 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
 
 from pipeline.intervals import clip, merge, to_mask, total
 from pipeline.legs.activity import LegCondition
 from pipeline.legs.artefacts import (
-    ArtefactParameters,
     Cause,
     Stretch,
     lead_off,
@@ -20,83 +18,12 @@ from pipeline.legs.artefacts import (
     spans,
     sway,
 )
-from pipeline.legs.envelopes import EmgFacts, EnvelopeParameters, RmsEnvelope, envelope
-from pipeline.legs.heart import HeartParameters
+from pipeline.legs.conditioning_parameters import ConditioningParameters
+from pipeline.legs.envelopes import EmgFacts, RmsEnvelope, envelope
 from pipeline.legs.heart_leak import remove_leak
-from pipeline.legs.hum import Hum, HumParameters, remove_hum
-from pipeline.legs.pops import PopParameters
-from pipeline.parameters import Parameters
+from pipeline.legs.hum import Hum, remove_hum
 from pipeline.recording import Lead
 from pipeline.signals import Samples, band_taps, running_energy, sample_index, zero_phase
-
-
-class ConditioningParameters(Parameters):
-    """How a leg lead is filtered, cleaned and judged before any rule."""
-
-    band_low_hz: float = Field(
-        default=10.0, gt=0, description="lower band edge; source: AASM manual v3"
-    )
-    band_high_hz: float = Field(
-        default=100.0,
-        gt=0,
-        description="upper band edge, left out where the rate does not carry it; "
-        "source: AASM manual v3",
-    )
-    transition_hz: float = Field(
-        default=10.0,
-        gt=0,
-        description=(
-            "transition width of the filter: 5 Hz sway is 53 dB down, and the filter "
-            "reaches 0.17 s to each side; source: this project's choice"
-        ),
-    )
-    min_rate_hz: float = Field(
-        default=200.0,
-        gt=0,
-        description="rate below which the channel is marked; source: AASM manual v3",
-    )
-    rate_tolerance: float = Field(
-        default=0.01,
-        ge=0,
-        description=(
-            "share by which a true rate may miss the nominal one; source: this project's choice"
-        ),
-    )
-    min_band_hz: float = Field(
-        default=15.0,
-        gt=0,
-        description=(
-            "width of band that must be left under half the rate; source: this project's choice"
-        ),
-    )
-    max_resolution_uv: float = Field(
-        default=4.0,
-        gt=0,
-        description=(
-            "coarsest digital step: half of the 8 uV rule, so that its quantisation noise"
-            " (step / sqrt 12 = 1.2 uV) stays under the 2 uV of the offset rule; source: "
-            "this project's choice"
-        ),
-    )
-    min_scorable_s: float = Field(
-        default=30.0,
-        gt=0,
-        description="scorable time that a leg must have: one epoch; source: this project's choice",
-    )
-    hum: HumParameters = Field(default=HumParameters(), description="mains hum")
-    heart: HeartParameters = Field(
-        default=HeartParameters(),
-        description="R waves and their leak",
-    )
-    artefacts: ArtefactParameters = Field(
-        default=ArtefactParameters(),
-        description="what cannot be scored",
-    )
-    pops: PopParameters = Field(default=PopParameters(), description="electrode pops")
-    envelopes: EnvelopeParameters = Field(
-        default=EnvelopeParameters(),
-        description="envelopes and resting level",
-    )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -131,7 +58,12 @@ class ConditionedLeg:
 
 
 def condition(
-    lead: Lead, r_waves_s: NDArray[np.float64] | None, parameters: ConditioningParameters
+    lead: Lead,
+    r_waves_s: NDArray[np.float64] | None,
+    parameters: ConditioningParameters,
+    *,
+    frozen_s: NDArray[np.float64] | None = None,
+    refusal: str = "",
 ) -> ConditionedLeg | LegCondition:
     """Give the lead ready for the rules, or only its condition where no rule may be applied.
 
@@ -139,11 +71,21 @@ def condition(
     ----------
     r_waves_s
         R waves in seconds; None without a usable ECG.
+    frozen_s
+        Seconds in which the recorder repeated itself, shape (n, 2).
+    refusal
+        Why the lead may not be used, where that is known before.
     """
-    reason = _refusal(lead, parameters)
+    reason = refusal or _refusal(lead, parameters)
     if reason:
         return _described(lead, parameters, reason=reason)
-    stretches = raw_stretches(lead, parameters.artefacts)
+    stretches = (
+        *raw_stretches(lead, parameters.artefacts),
+        *(
+            Stretch(start_s=float(start), stop_s=float(stop), cause=Cause.FROZEN)
+            for start, stop in (() if frozen_s is None else frozen_s)
+        ),
+    )
     raw_uv = _centred(lead)
     taps = band_taps(lead.rate_hz, _band(parameters), parameters.transition_hz)
     emg_uv, hum = remove_hum(

@@ -16,12 +16,14 @@ from pipeline.intervals import merge
 from pipeline.legs import aasm, wasm
 from pipeline.legs.aasm import AasmParameters, score_aasm
 from pipeline.legs.activity import LegActivity, LegCondition
-from pipeline.legs.artefacts import are_identical
+from pipeline.legs.artefacts import Cause, are_identical
 from pipeline.legs.burst_detection import BurstParameters
 from pipeline.legs.candidates import find_candidates
-from pipeline.legs.conditioning import ConditionedLeg, ConditioningParameters, condition
+from pipeline.legs.conditioning import ConditionedLeg, condition
+from pipeline.legs.conditioning_parameters import ConditioningParameters
 from pipeline.legs.heart import beats_are_plausible, find_r_waves
 from pipeline.legs.leg import Leg, analyse_leg, refused
+from pipeline.legs.leg_leads import LegLeads
 from pipeline.legs.leg_movements import LegMovementParameters, to_movements
 from pipeline.legs.leg_notices import leg_notices
 from pipeline.legs.rows import artefact_rows, movement_rows, unexplained_rows
@@ -69,26 +71,6 @@ class LegParameters(Parameters):
         default=TrainParameters(),
         description="trains and large movements",
     )
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class LegLeads:
-    """The leads that the analysis of the legs uses; None where the study has none.
-
-    Attributes
-    ----------
-    combined
-        One channel for both legs; used where neither leg has a lead of its own.
-    eeg
-        One derivation, for vertex waves and K-complexes.
-    """
-
-    left: Lead | None = None
-    right: Lead | None = None
-    combined: Lead | None = None
-    chin: Lead | None = None
-    eeg: Lead | None = None
-    ecg: Lead | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -252,7 +234,9 @@ def _legs(
     wanted = [(leads.left, Side.LEFT), (leads.right, Side.RIGHT)]
     if leads.left is None and leads.right is None:
         wanted = [(leads.combined, Side.UNKNOWN)]
-    seen = [_leg(lead, side, r_waves_s, parameters) for lead, side in wanted if lead is not None]
+    seen = [
+        _leg(lead, side, leads, r_waves_s, parameters) for lead, side in wanted if lead is not None
+    ]
     found = _without_twins(seen, parameters.conditioning)
     legs = tuple(leg for leg in found if isinstance(leg, Leg))
     conditions = tuple(leg.condition if isinstance(leg, Leg) else leg for leg in found)
@@ -262,11 +246,18 @@ def _legs(
 def _leg(
     lead: Lead,
     side: Side,
+    leads: LegLeads,
     r_waves_s: NDArray[np.float64] | None,
     parameters: LegParameters,
 ) -> tuple[Leg | LegCondition, Samples]:
     """One leg, and some of its EMG to compare with the other leg; the rest is let go."""
-    ready = condition(lead, r_waves_s, parameters.conditioning)
+    ready = condition(
+        lead,
+        r_waves_s,
+        parameters.conditioning,
+        frozen_s=leads.frozen_s.get(lead.role),
+        refusal=leads.refusals.get(lead.role, ""),
+    )
     if not isinstance(ready, ConditionedLeg):
         return ready, np.empty(0, dtype=np.float32)
     steps = (parameters.conditioning, parameters.bursts, parameters.movements)
@@ -284,4 +275,13 @@ def _without_twins(
     if len(emg) != len(_BOTH) or not are_identical(emg[0], emg[1], parameters.artefacts):
         return found
     reason = "both leg channels carry one and the same signal"
-    return [refused(leg.condition, reason) for leg in found if isinstance(leg, Leg)]
+    return [refused(_identical(leg), reason) for leg in found if isinstance(leg, Leg)]
+
+
+def _identical(leg: Leg) -> LegCondition:
+    whole_s = len(leg.envelope.rest_uv) * leg.envelope.step_s
+    return replace(
+        leg.condition,
+        unscorable=np.array([[0.0, whole_s]]),
+        unscorable_causes=(Cause.IDENTICAL.value,),
+    )

@@ -46,9 +46,10 @@ class HumParameters(Parameters):
         "comes and goes with the electrode",
     )
     half_width_hz: float = Field(
-        default=0.5,
+        default=1.25,
         gt=0,
-        description="how far the mains may be off; source: grid codes, 50 +/- 0.5 Hz",
+        description="how far the line may be off: grid codes allow 50 +/- 0.5 Hz, the rest is the "
+        "recorder's clock; source: this project's choice",
     )
     neighbours_hz: float = Field(
         default=6.0,

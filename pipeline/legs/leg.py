@@ -12,11 +12,8 @@ from pipeline.legs.activity import Envelope, LegCondition
 from pipeline.legs.artefacts import Cause, Stretch, merged
 from pipeline.legs.burst_detection import BurstParameters, find_bursts, select
 from pipeline.legs.bursts import Bursts
-from pipeline.legs.conditioning import (
-    ConditionedLeg,
-    ConditioningParameters,
-    with_stretches,
-)
+from pipeline.legs.conditioning import ConditionedLeg, with_stretches
+from pipeline.legs.conditioning_parameters import ConditioningParameters
 from pipeline.legs.leg_movements import LegMovementParameters, LegMovements, find_leg_movements
 from pipeline.legs.pops import find_pops
 

@@ -31,6 +31,8 @@ class Metric:
         95 % interval where there is one.
     status, reason
         Why a value is absent.
+    doubt
+        Why a value that is there may be wrong; empty where nothing speaks against it.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Metric:
     low: float | None = None
     high: float | None = None
     reason: str = ""
+    doubt: str = ""
 
     @property
     def status(self) -> Availability:

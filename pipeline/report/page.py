@@ -136,6 +136,7 @@ def _metric_row(metric: Metric) -> dict[str, object]:
         "is_absent": is_absent,
         "reason": (metric.reason or "no reason was given") if is_absent else "",
         "interval": interval(metric),
+        "doubt": metric.doubt,
         "unit": metric.unit,
         "definition": metric.definition,
     }

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.hypnogram import SCORED, Hypnogram, Stage
-from pipeline.intervals import runs
+from pipeline.hypnogram import SCORED, Hypnogram
 from pipeline.legs.activity import Envelope
 from pipeline.night import Night
+from pipeline.report.bands import (
+    Band,
+    absent,
+    density_band,
+    has_density,
+    hypnogram_band,
+    time_grid,
+)
 from pipeline.report.closeups import role_title
-from pipeline.report.drawing import Axis, Path, Picture, Word, area, boxes, line, rules, steps
+from pipeline.report.drawing import Axis, Path, Picture, Word, area, boxes, line, rules
 from pipeline.report.parameters import ReportParameters
 from pipeline.report.raster import Lane, lanes
 from pipeline.report.words import assumed, clock_hour, counted, minutes
@@ -22,22 +27,10 @@ from pipeline.report.words import assumed, clock_hour, counted, minutes
 _WIDTH_PX = 1000
 _PLOT_PX = (150.0, 984.0)
 _TOP_PX, _GAP_PX, _AXIS_PX = 18.0, 16.0, 40.0
-_HYPNOGRAM_PX, _DENSITY_PX, _LANE_PX, _ENVELOPE_PX = 96.0, 72.0, 17.0, 62.0
-_LEVELS = (Stage.W, Stage.R, Stage.N1, Stage.N2, Stage.N3)  # top to bottom, as labs draw them
-_TICKS_S = (10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14400, 28800, 86400)
-_MAX_TICKS = 12
-_MINUTE_S, _HOUR_S = 60, 3600
+_LANE_PX, _ENVELOPE_PX = 17.0, 62.0
 _ENVELOPE_BOTTOM_UV = 0.5
 _DECADES_UV = (1.0, 10.0, 100.0, 1000.0)
 _SOURCES = {"technician": "Technician", "auto": "Automatic"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Band:
-    """One strip of the picture, drawn from its own top."""
-
-    height_px: float
-    draw: Callable[[Axis, float], tuple[list[Path], list[Word]]]
 
 
 def picture(night: Night, parameters: ReportParameters) -> Picture:
@@ -76,82 +69,16 @@ def staged_by(night: Night) -> tuple[Hypnogram, ...]:
     return (night.hypnogram, other)
 
 
-def _bands(night: Night, parameters: ReportParameters) -> list[_Band]:
-    bands = [_hypnogram_band(each) for each in staged_by(night)]
-    estimated = next((h for h in (night.automatic, night.hypnogram) if _has_density(h)), None)
-    bands.append(_density_band(estimated))
+def _bands(night: Night, parameters: ReportParameters) -> list[Band]:
+    bands = [hypnogram_band(each, source_title(each)) for each in staged_by(night)]
+    estimated = next((h for h in (night.automatic, night.hypnogram) if has_density(h)), None)
+    bands.append(density_band(estimated, "Probabilities"))
     bands.append(_raster_band(lanes(night)))
     bands += [_envelope_band(each, parameters.envelope_top_uv) for each in night.envelopes]
     return bands
 
 
-def _hypnogram_band(hypnogram: Hypnogram) -> _Band:
-    step = _HYPNOGRAM_PX / len(_LEVELS)
-    centre = {stage: (i + 0.5) * step for i, stage in enumerate(_LEVELS)}
-
-    def draw(x: Axis, top: float) -> tuple[list[Path], list[Word]]:
-        edges = x.px(np.append(hypnogram.onsets_s, hypnogram.end_s))
-        y = np.array([top + centre.get(Stage(int(s)), math.nan) for s in hypnogram.stages])
-        paths = _stage_boxes(hypnogram, edges, top, step, centre)
-        paths.append(Path(css="hypnogram", d=line(*steps(edges, y))))
-        words = [
-            Word(x=x.low_px - 8, y=top + centre[s] + 4, text=s.letter, css="end") for s in _LEVELS
-        ]
-        title = source_title(hypnogram)
-        words.append(Word(x=4, y=top + 20, text=title, css="strong"))
-        words += [] if len(hypnogram) else [_absent(x, top + 20, "no epochs")]
-        return paths, words
-
-    return _Band(height_px=_HYPNOGRAM_PX, draw=draw)
-
-
-def _stage_boxes(
-    hypnogram: Hypnogram,
-    edges: NDArray[np.float64],
-    top: float,
-    step: float,
-    centre: dict[Stage, float],
-) -> list[Path]:
-    def spans(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
-        return edges[runs(mask)]
-
-    paths = [Path(css="unscored", d=boxes(spans(~hypnogram.is_scored), top, _HYPNOGRAM_PX))]
-    for stage in _LEVELS:
-        d = boxes(spans(hypnogram.stages == stage), top + centre[stage] - step / 2, step)
-        paths.append(Path(css=f"s-{stage.letter} bar", d=d))
-    return paths
-
-
-def _has_density(hypnogram: Hypnogram | None) -> bool:
-    return (
-        hypnogram is not None
-        and hypnogram.probabilities is not None
-        and bool(np.isfinite(hypnogram.probabilities).any())
-    )
-
-
-def _density_band(hypnogram: Hypnogram | None) -> _Band:
-    def draw(x: Axis, top: float) -> tuple[list[Path], list[Word]]:
-        words = [Word(x=4, y=top + 20, text="Probabilities", css="strong")]
-        if hypnogram is None or hypnogram.probabilities is None:
-            return [], [*words, _absent(x, top + 20, "no stage probabilities: not estimated")]
-        edges = x.px(np.append(hypnogram.onsets_s, hypnogram.end_s))
-        tops = np.cumsum(hypnogram.probabilities, axis=1)
-        stacked = np.column_stack((np.zeros(len(tops)) * tops[:, 0], tops))
-        y = top + _DENSITY_PX * (1.0 - np.minimum(stacked, 1.0))
-        paths = [Path(css="unscored", d=boxes([(x.low_px, x.high_px)], top, _DENSITY_PX))]
-        for i, stage in enumerate(SCORED):
-            corners, lower = steps(edges, y[:, i])
-            d = area(corners, steps(edges, y[:, i + 1])[1], lower)
-            paths.append(Path(css=f"s-{stage.letter}", d=d))
-        ends = (("1", top + 8), ("0", top + _DENSITY_PX))
-        words += [Word(x=x.low_px - 8, y=y_px, text=text, css="end") for text, y_px in ends]
-        return paths, words
-
-    return _Band(height_px=_DENSITY_PX, draw=draw)
-
-
-def _raster_band(rows: tuple[Lane, ...]) -> _Band:
+def _raster_band(rows: tuple[Lane, ...]) -> Band:
     def draw(x: Axis, top: float) -> tuple[list[Path], list[Word]]:
         paths: list[Path] = []
         words: list[Word] = []
@@ -162,13 +89,13 @@ def _raster_band(rows: tuple[Lane, ...]) -> _Band:
             paths.append(Path(css=row.css, d=boxes(x.px(row.spans_s), y + 3, _LANE_PX - 5, 1.5)))
             words.append(Word(x=x.low_px - 8, y=y + 13, text=row.title, css="end small"))
             if row.absent:
-                words.append(_absent(x, y + 13, row.absent))
+                words.append(absent(x, y + 13, row.absent))
         return paths, words
 
-    return _Band(height_px=_LANE_PX * len(rows), draw=draw)
+    return Band(height_px=_LANE_PX * len(rows), draw=draw)
 
 
-def _envelope_band(envelope: Envelope, top_uv: float) -> _Band:
+def _envelope_band(envelope: Envelope, top_uv: float) -> Band:
     def draw(x: Axis, top: float) -> tuple[list[Path], list[Word]]:
         level = Axis(
             start=math.log10(_ENVELOPE_BOTTOM_UV),
@@ -192,7 +119,7 @@ def _envelope_band(envelope: Envelope, top_uv: float) -> _Band:
         title = Word(x=4, y=top + 20, text=role_title(envelope.role), css="strong")
         return paths, [*words, title, Word(x=4, y=top + 36, text="envelope, µV", css="small")]
 
-    return _Band(height_px=_ENVELOPE_PX, draw=draw)
+    return Band(height_px=_ENVELOPE_PX, draw=draw)
 
 
 def _thinned(
@@ -214,18 +141,12 @@ def _log_px(level: Axis, uv: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _time_axis(night: Night, x: Axis, bottom: float) -> tuple[list[Path], list[Word]]:
-    step_s = next((t for t in _TICKS_S if night.duration_s <= t * _MAX_TICKS), _TICKS_S[-1])
-    ticks = [k * step_s for k in range(math.floor(night.duration_s / step_s) + 1)]
-    grid = rules([(x.at(t), _TOP_PX) for t in ticks], dy_px=bottom - _TOP_PX)
-    words = [
-        Word(x=x.at(t), y=bottom + 16, text=_tick(t, step_s), css="middle small") for t in ticks
-    ]
+    ticks, grid, words = time_grid(x, (_TOP_PX, bottom))
     clocks = [(t, clock_hour(t, night.start_clock_s)) for t in ticks]
     words += [Word(x=x.at(t), y=bottom + 31, text=c, css="middle small") for t, c in clocks if c]
-    words.append(Word(x=4, y=bottom + 16, text="from start", css="small"))
     words += [Word(x=4, y=bottom + 31, text="clock hour", css="small")] if clocks[0][1] else []
     lights_path, lights_words = _lights(night, x, bottom)
-    return [Path(css="grid", d=grid), lights_path], words + lights_words
+    return [grid, lights_path], words + lights_words
 
 
 def _lights(night: Night, x: Axis, bottom: float) -> tuple[Path, list[Word]]:
@@ -248,17 +169,6 @@ def _lights(night: Night, x: Axis, bottom: float) -> tuple[Path, list[Word]]:
     return Path(
         css="lights", d=rules([(p, _TOP_PX) for p in places], dy_px=bottom - _TOP_PX)
     ), words
-
-
-def _tick(seconds: int, step_s: int) -> str:
-    if step_s < _MINUTE_S:
-        return f"{seconds} s"
-    hours, rest = divmod(seconds, _HOUR_S)
-    return f"{hours}:{rest // _MINUTE_S:02d}" if step_s < _HOUR_S else f"{hours} h"
-
-
-def _absent(x: Axis, y_px: float, text: str) -> Word:
-    return Word(x=x.low_px + 8, y=y_px, text=text, css="start small muted")
 
 
 def _spoken(night: Night) -> str:

@@ -62,6 +62,40 @@ class QualityParameters(Parameters):
         description="largest such SD: children's deep sleep stays below 150 uV, nanovolts read "
         "as microvolts give thousands; source: own choice",
     )
+    eeg_likely_sd_uv: tuple[float, float] = Field(
+        (5.0, 40.0),
+        description="where that SD lies in adults: outside of it the lead is staged, with a doubt; "
+        "source: own choice; three real nights and excerpts have 10 to 13 uV",
+    )
+    eog_likely_sd_uv: tuple[float, float] = Field(
+        (4.0, 120.0),
+        description="the same for an EOG; source: own choice; real excerpts have 12 to 56 uV",
+    )
+    deep_percentile: float = Field(
+        95.0,
+        gt=50.0,
+        le=100.0,
+        description="percentile of the epochs' SD that stands for the deepest sleep of the night; "
+        "source: own choice, 24 min of 8 h",
+    )
+    deep_ratio: float = Field(
+        1.6,
+        ge=1.0,
+        description="deep sleep stands out when that percentile exceeds the median by this "
+        "factor, which no scale can change; source: own choice; 1.7 to 3 in nights with N3",
+    )
+    deep_min_sd_uv: float = Field(
+        15.0,
+        ge=0.0,
+        description="deep sleep that stands out and yet has a smaller SD is told: slow waves of "
+        "N3 reach 75 uV from peak to peak (AASM manual), which is an SD of 26 uV where they fill "
+        "the epoch; source: own choice; the aged have less",
+    )
+    deep_min_epochs: int = Field(
+        240,
+        ge=1,
+        description="good epochs for that: two hours; source: this project's choice",
+    )
     emg_min_sd_uv: float = Field(
         0.05,
         ge=0.0,
@@ -97,6 +131,37 @@ def is_plausible(
     if kind is Kind.EMG:
         low, high = parameters.emg_min_sd_uv, parameters.emg_max_sd_uv
     return low <= sd_uv <= high, sd_uv
+
+
+def scale_doubt(iqr_uv: NDArray[np.float64], kind: Kind, parameters: QualityParameters) -> str:
+    """Say why the scale of an EEG or EOG is unlikely; empty where nothing speaks against it.
+
+    A factor that leaves the lead within what adults have cannot be seen. A halved EEG is seen
+    where its deep sleep falls below what slow waves of N3 have, a doubled one hardly ever.
+
+    Parameters
+    ----------
+    iqr_uv
+        Interquartile range of each good epoch, shape (n,), n > 0.
+    """
+    if kind is Kind.EMG:
+        return ""
+    sd_uv = iqr_uv / NORMAL_IQR
+    middle, deep = np.percentile(sd_uv, (50.0, parameters.deep_percentile))
+    low, high = parameters.eeg_likely_sd_uv if kind is Kind.EEG else parameters.eog_likely_sd_uv
+    if not low <= middle <= high:
+        return (
+            f"its robust SD of {middle:.3g} uV is unlikely, adults have {low:g} to {high:g} uV; "
+            "unit or gain in the header may be wrong, and stages then are"
+        )
+    is_deep = len(sd_uv) >= parameters.deep_min_epochs and deep >= parameters.deep_ratio * middle
+    if kind is Kind.EEG and is_deep and deep < parameters.deep_min_sd_uv:
+        return (
+            f"its deepest sleep has a robust SD of {deep:.3g} uV, where slow waves of 75 uV give "
+            f"over {parameters.deep_min_sd_uv:g} uV: the person's are small, or the scale in the "
+            "header is too small by a factor of two or so, and then N3 and N2 are missed"
+        )
+    return ""
 
 
 def is_lively(lead: Lead, parameters: QualityParameters) -> tuple[bool, float]:

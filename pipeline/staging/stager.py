@@ -83,6 +83,8 @@ class StagingResult:
         signal, are UNSCORED with NaN as probabilities.
     votes
         One for each lead that was looked at: EEG in the order given, EOG, chin EMG.
+    doubts
+        Why the scale of a lead that votes may be wrong, each with its label.
     models
         Names of the models that were used, such as ``eeg_eog_emg``, sorted.
     notices
@@ -91,6 +93,7 @@ class StagingResult:
 
     hypnogram: Hypnogram
     votes: tuple[Vote, ...]
+    doubts: tuple[str, ...]
     models: tuple[str, ...]
     notices: tuple[Notice, ...]
 
@@ -121,7 +124,8 @@ def stage(
     Raises
     ------
     MontageError
-        ``NO_EEG``: no EEG derivation can vote.
+        ``NO_EEG``: no EEG derivation can vote; ``UNIT_IMPLAUSIBLE``: none whose amplitude could
+        be EEG in microvolts.
     StudyError
         ``SHORT``: less than one epoch was recorded.
 
@@ -148,8 +152,13 @@ def stage(
     return StagingResult(
         hypnogram=_hypnogram(tally.probabilities, voters, offset_s),
         votes=tuple(_vote(w, tally) for w in witnesses),
+        doubts=tuple(f"{w.label}: {w.doubt}" for w in witnesses if w.doubt),
         models=tally.models,
-        notices=(*_refusals(witnesses), *_doubts(tally, helpers, parameters)),
+        notices=(
+            *_refusals(witnesses),
+            *_unlikely(witnesses),
+            *_doubts(tally, helpers, parameters),
+        ),
     )
 
 
@@ -167,12 +176,18 @@ def _choose(
     if not voters:
         raise MontageError(
             "No EEG derivation can be staged.",
-            code=Code.NO_EEG,
+            code=_common_code(refused),
             found="; ".join(f"{w.label}: {w.reason}" for w in refused) or "no EEG channel",
             remedy="Name the lab's EEG channels under [montage.labels] in the configuration "
             "(`hypnic check` lists them), or give a technician's scoring.",
         )
     return voters, refused
+
+
+def _common_code(refused: list[Witness]) -> Code:
+    """Give why there is no EEG: its amplitude, where that alone refused every derivation."""
+    codes = {witness.code for witness in refused}
+    return Code.UNIT_IMPLAUSIBLE if codes == {Code.UNIT_IMPLAUSIBLE} else Code.NO_EEG
 
 
 def _hypnogram(
@@ -207,6 +222,14 @@ def _refusals(witnesses: list[Witness]) -> list[Notice]:
         )
         for w in witnesses
         if w.code is not None
+    ]
+
+
+def _unlikely(witnesses: list[Witness]) -> list[Notice]:
+    return [
+        Notice(code=Code.UNIT_IMPLAUSIBLE, where=w.role, message=f"{w.label}: {w.doubt}.")
+        for w in witnesses
+        if w.doubt
     ]
 
 

@@ -38,6 +38,8 @@ class Witness:
         0.4 to 30 Hz, median over the good epochs; None where not measured.
     code, reason
         Why the lead was refused; None and empty where it was not.
+    doubt
+        Why the scale of a lead that takes part may be wrong; empty where nothing says so.
     """
 
     role: str
@@ -51,6 +53,7 @@ class Witness:
     robust_sd_uv: float | None = None
     code: Code | None = None
     reason: str = ""
+    doubt: str = ""
 
     @property
     def is_refused(self) -> bool:
@@ -100,7 +103,8 @@ def _measured(witness: Witness, lead: Lead, parameters: QualityParameters) -> Wi
     is_plausible, sd_uv = quality.is_plausible(iqr_uv, witness.kind, parameters)
     if is_plausible:
         features = _in_context(columns, witness.is_good)
-        return replace(witness, robust_sd_uv=sd_uv, features=features)
+        doubt = quality.scale_doubt(iqr_uv, witness.kind, parameters)
+        return replace(witness, robust_sd_uv=sd_uv, features=features, doubt=doubt)
     reason = f"a robust SD of {sd_uv:.3g} uV cannot be {witness.kind.upper()} in microvolts"
     return replace(witness, robust_sd_uv=sd_uv, code=Code.UNIT_IMPLAUSIBLE, reason=reason)
 

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from pipeline.events import EventKind
 from pipeline.hypnogram import Hypnogram, from_letters
-from pipeline.legs.detect import LegLeads, LegParameters, detect
+from pipeline.legs.detect import LegParameters, detect
+from pipeline.legs.leg_leads import LegLeads
 from tests.unit.legs_signal import lead, samples
 
 RATES_HZ = (100.0, 128.0, 200.0, 256.0, 499.99, 512.0)

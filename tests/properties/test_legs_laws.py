@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from pipeline.events import Event, EventKind, Side
 from pipeline.hypnogram import from_letters
-from pipeline.legs.detect import LegLeads, LegParameters, detect
+from pipeline.legs.detect import LegParameters, detect
+from pipeline.legs.leg_leads import LegLeads
 from tests.unit.legs_signal import lead, samples
 
 PARAMETERS = LegParameters()

@@ -87,3 +87,31 @@ def test_epochs_of_other_length_are_compared_by_time() -> None:
     assert found.n_epochs == 6
     assert found.confusion.sum() == 6
     assert found.accuracy == 1.0
+
+
+@pytest.mark.parametrize("agreement", [0.0, 0.5, 0.9])
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_stage_against_the_rest_has_the_kappa_of_scikit_learn(
+    agreement: float, stage: int
+) -> None:
+    reference, other = _drawn(7, agreement)
+    expected = cohen_kappa_score(reference.stages == stage, other.stages == stage)
+    found = compare(reference, other).stage_kappas[stage]
+    assert found == pytest.approx(expected, abs=1e-12)
+
+
+def test_a_stage_that_neither_has_has_no_kappa_and_one_that_one_has_is_no_agreement() -> None:
+    kappas = compare(from_letters("WW22"), from_letters("WW33")).stage_kappas
+    assert kappas == (1.0, None, 0.0, 0.0, None)
+
+
+def test_what_is_left_out_is_counted_by_its_cause() -> None:
+    found = compare(from_letters("W?1M22"), from_letters("WW?1", offset_s=0.0))
+    assert (found.n_epochs, found.n_unscored, found.n_outside) == (1, 3, 2)
+    assert found.n_left_out == 5
+
+
+def test_epochs_half_an_epoch_apart_are_read_alike_all_night() -> None:
+    late = from_letters("W12" * 300, offset_s=15.0 + 1e-9)  # what rounding may leave of 15 s
+    found = compare(from_letters("W12" * 300), late)
+    assert (found.n_epochs, found.accuracy) == (900, 1.0)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from pipeline.analysis import analyse
 from pipeline.events import Event, EventKind, Side
@@ -17,6 +20,7 @@ from pipeline.montage import Montage, MontageParameters
 from pipeline.night import Night
 from pipeline.night_json import night_record
 from pipeline.reading import read_study
+from pipeline.recording import Channel
 from pipeline.results import night_annotations
 from pipeline.roles import Role
 from pipeline.scoring import Scoring
@@ -73,6 +77,58 @@ def test_without_eeg_the_technicians_stages_still_give_a_night(study: Study) -> 
     assert night.automatic is None
     assert night.metric("tst_min").value is not None
     assert "NO_EEG" in codes(night)
+
+
+def test_arousals_are_not_looked_for_in_an_eeg_that_could_not_be_staged(study: Study) -> None:
+    channels = {
+        i: replace(c, gain_uv=c.gain_uv * 1e-6) if c.label.startswith("EEG") else c
+        for i, c in study.recording.channels.items()
+    }
+    recording = replace(study.recording, channels=MappingProxyType(channels))
+    scoring = replace(study.scoring, arousals=None)
+    night = analyse(replace(study, recording=recording, scoring=scoring), Settings())
+    assert "UNIT_IMPLAUSIBLE" in codes(night)
+    assert night.metric("arousals_per_h").value is None
+
+
+def with_right_leg(study: Study, samples: NDArray[np.int16], gain_uv: float) -> Study:
+    right = study.montage.get(Role.LEG_RIGHT)
+    assert right is not None
+    channel = replace(
+        study.recording.channels[right.positive], digital=samples, gain_uv=gain_uv, offset_uv=0.0
+    )
+    channels = {**study.recording.channels, right.positive: channel}
+    recording = replace(study.recording, channels=MappingProxyType(channels))
+    return replace(study, recording=recording)
+
+
+def leg_channel(study: Study, role: Role) -> Channel:
+    derivation = study.montage.get(role)
+    assert derivation is not None
+    return study.recording.channels[derivation.positive]
+
+
+@pytest.mark.parametrize("factor", [1.0, -1.0, 2.5])
+def test_a_copy_of_a_leg_whatever_its_sign_and_gain_is_no_second_leg(
+    study: Study, factor: float
+) -> None:
+    left = leg_channel(study, Role.LEG_LEFT)
+    night = analyse(with_right_leg(study, left.digital.copy(), factor * left.gain_uv), Settings())
+    told = [n.where for n in night.notices if n.code == "IDENTICAL"]
+    assert told == ["leg_left", "leg_right"]
+    assert night.metric("jerks_n1").value is None
+
+
+def test_the_time_in_which_a_leg_was_frozen_is_left_out_under_its_name(study: Study) -> None:
+    channel = leg_channel(study, Role.LEG_RIGHT)
+    second = round(channel.rate_hz)
+    frozen = channel.digital.copy()
+    frozen[300 * second : 600 * second] = np.tile(frozen[299 * second : 300 * second], 300)
+    night = analyse(with_right_leg(study, frozen, channel.gain_uv), Settings())
+    (leg,) = [leg for leg in night.leg_conditions if leg.role == "leg_right"]
+    place = leg.unscorable_causes.index("frozen")
+    assert leg.unscorable[place].tolist() == [300.0, 600.0]
+    assert [n.where for n in night.notices if n.code == "FROZEN"] == ["leg_right"]
 
 
 def test_without_a_leg_jerks_are_not_available_in_any_descent(study: Study) -> None:

@@ -60,7 +60,7 @@ def test_facts_leave_the_annotation_signals_out(tmp_path: Path) -> None:
         (Study().encode()[:512], "NO_DATA"),
         (Study().encode()[:515], "TRUNCATED"),
         (patched(184, b"514     "), "HEADER_SIZE"),
-        (patched(184, b"768     "), "NSIGNALS"),
+        (patched(184, b"768     "), "HEADER_SIZE"),
         (patched(252, b"0   "), "NSIGNALS"),
         (patched(236, b"abc     "), "HEADER_NUMBER"),
         (patched(236, b"-7      "), "HEADER_NUMBER"),

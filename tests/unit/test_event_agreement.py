@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.event_agreement import EventAgreement, match_events
+from pipeline.event_agreement import EventAgreement, match_events, match_onsets
 from pipeline.events import Event, EventKind
 
 
@@ -47,3 +47,34 @@ def test_onset_errors_are_signed() -> None:
 def test_without_events_there_is_nothing_to_agree_on() -> None:
     result = agreement([], [])
     assert (result.precision, result.recall, result.f1) == (None, None, None)
+
+
+def by_onset(
+    reference: list[tuple[float, float]], found: list[tuple[float, float]], tolerance_s: float
+) -> EventAgreement:
+    return match_onsets(drawn(*reference), drawn(*found), tolerance_s=tolerance_s)
+
+
+@pytest.mark.parametrize(("onset_s", "n_pairs"), [(1.5, 1), (1.51, 0), (0.5, 1), (0.49, 0)])
+def test_onsets_within_the_tolerance_are_a_pair_itself_included(
+    onset_s: float, n_pairs: int
+) -> None:
+    assert len(by_onset([(1, 9)], [(onset_s, 2)], 0.5).pairs) == n_pairs
+
+
+def test_the_nearest_onsets_are_paired_first() -> None:
+    assert by_onset([(0, 1), (0.4, 1)], [(0.3, 1)], 0.5).onset_errors_s == pytest.approx((-0.1,))
+
+
+def test_a_good_pair_is_not_broken_for_two_poor_ones() -> None:
+    result = agreement([(0, 10), (9, 12)], [(0, 10.5), (-9, 3)])
+    assert [(a.onset_s, b.onset_s) for a, b in result.pairs] == [(0, 0)]
+
+
+def test_an_event_without_duration_overlaps_nothing_and_has_an_onset() -> None:
+    assert agreement([(1, 1)], [(1, 1)]).f1 == 0.0
+    assert by_onset([(1, 1)], [(1, 1)], 0.5).f1 == 1.0
+
+
+def test_an_event_is_found_under_a_long_one_that_began_before() -> None:
+    assert len(agreement([(50, 100)], [(0, 100), (1, 2)]).pairs) == 1

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from pipeline.events import Side
 from pipeline.legs.burst_detection import BurstParameters
-from pipeline.legs.conditioning import ConditionedLeg, ConditioningParameters, condition
+from pipeline.legs.conditioning import ConditionedLeg, condition
+from pipeline.legs.conditioning_parameters import ConditioningParameters
 from pipeline.legs.leg import Leg, analyse_leg
 from pipeline.legs.leg_movements import LegMovementParameters, to_movements
 from tests.unit.legs_signal import Drawn, lead, samples

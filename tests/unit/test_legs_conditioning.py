@@ -9,7 +9,8 @@ import pytest
 from numpy.typing import NDArray
 
 from pipeline.legs.activity import LegCondition
-from pipeline.legs.conditioning import ConditionedLeg, ConditioningParameters, condition
+from pipeline.legs.conditioning import ConditionedLeg, condition
+from pipeline.legs.conditioning_parameters import ConditioningParameters
 from pipeline.legs.heart import find_r_waves
 from tests.unit.legs_signal import ecg, lead, qrs, samples
 

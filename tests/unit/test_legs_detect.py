@@ -11,7 +11,8 @@ from pipeline.events import Event, EventKind, Reason, Side
 from pipeline.hypnogram import from_letters
 from pipeline.legs.activity import LegActivity
 from pipeline.legs.burst_detection import BurstParameters
-from pipeline.legs.detect import LegLeads, LegParameters, detect
+from pipeline.legs.detect import LegParameters, detect
+from pipeline.legs.leg_leads import LegLeads
 from tests.unit.legs_signal import Drawn, ecg, lead, samples
 
 PARAMETERS = LegParameters()
@@ -149,7 +150,8 @@ def test_no_leg_at_all_is_a_notice_and_no_error() -> None:
 
 @pytest.mark.parametrize("place", ["left", "combined"])
 def test_one_lead_runs_without_side_or_synchrony(place: str) -> None:
-    only = LegLeads(**{place: lead(samples([JERK], duration_s=300.0))})
+    leg = lead(samples([JERK], duration_s=300.0))
+    only = LegLeads(left=leg) if place == "left" else LegLeads(combined=leg)
     activity = found(only)
     (jerk,) = starts(activity)
     assert (jerk.side, jerk.is_both_legs, jerk.grade) == (Side.UNKNOWN, None, "B")

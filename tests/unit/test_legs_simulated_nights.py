@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import pytest
 
 from pipeline.events import Event, EventKind
 from pipeline.legs.activity import LegActivity
-from pipeline.legs.detect import LegLeads, LegParameters, detect
+from pipeline.legs.detect import LegParameters, detect
+from pipeline.legs.leg_leads import LegLeads
 from pipeline.recording import Lead
 from pipeline.simulate.night import SimulatedNight, simulate
 from pipeline.simulate.recipe import Recipe
@@ -29,7 +31,7 @@ ROLES = {
 
 def scored(recipe: Recipe) -> tuple[SimulatedNight, LegActivity]:
     night = simulate(recipe)
-    leads = {
+    leads: dict[str, Any] = {
         ROLES[signal.label]: Lead(
             role=f"leg_{ROLES[signal.label]}",
             label=signal.label,

@@ -120,7 +120,21 @@ def test_nothing_is_found_inside_a_label(label: str) -> None:
 def test_two_electrodes_make_a_lead(labels: tuple[str, str], role: str, derived: str) -> None:
     montage = assign(facts(*labels), rules())
     assert drawn(montage)[role] == derived
-    assert montage.notices == ()
+    (notice,) = [n for n in montage.notices if n.where == role]
+    assert notice.code == "NEEDS_DERIVATION"
+    assert derived in notice.message
+
+
+def test_an_electrode_alone_is_told_with_the_partner_that_it_needs() -> None:
+    (notice,) = assign(facts("C4", "M2"), rules()).notices
+    assert (notice.code, notice.where) == ("NEEDS_DERIVATION", "eeg_c4")
+    assert "M1 or A1" in notice.message
+
+
+def test_one_pole_of_a_leg_is_told_with_its_other_pole() -> None:
+    (notice,) = assign(facts("LLEG+"), rules()).notices
+    assert (notice.code, notice.where) == ("NEEDS_DERIVATION", "leg_left")
+    assert "LLEG-" in notice.message
 
 
 @pytest.mark.parametrize("labels", [("C4", "M2"), ("C3", "M1"), ("LLeg1", "RLeg2"), ("O2", "M2")])

@@ -199,6 +199,6 @@ def test_a_study_whose_process_died_is_set_aside_under_its_own_key(
     tmp_path: Path, scored: Outcome
 ) -> None:
     error = PassingError("It died.", code=Code.CHILD_DIED)
-    outcome = process.give_up(SAMPLE, tmp_path, error)
+    outcome = process.give_up(SAMPLE, tmp_path, SETTINGS, error)
     assert outcome.status is OutcomeStatus.QUARANTINED
     assert outcome.study_key == scored.study_key

@@ -15,6 +15,8 @@ from pipeline.hypnogram import Stage
 from pipeline.montage import MontageParameters
 from pipeline.reading import read_study
 from pipeline.studies import find_jobs
+from tests.unit.edf_bytes import Signal, tal
+from tests.unit.edf_bytes import Study as Bytes
 
 RULES = MontageParameters()
 DATE = dt.date(2024, 5, 6)
@@ -138,3 +140,53 @@ def test_results_below_the_studies_are_not_taken_for_studies(tmp_path: Path) -> 
     (tmp_path / "out").mkdir()
     write(tmp_path / "out" / "x_annotations.edf", "22:00:00", "W", has_signal=False)
     assert [job.source for job in find_jobs(tmp_path, tmp_path / "out")] == [night]
+
+
+# A second file that starts behind a change of the clock
+
+
+def hours(folder: Path, scored_h: float, start: str) -> tuple[str, ...]:
+    """Give the codes of a scoring that starts so, for a recording of eight hours from 23:00."""
+    night = Bytes(signals=[Signal(digital=(0,) * 480)], records=48, duration="600", time="23.00.00")
+    study = folder / "s.edf"
+    study.write_bytes(night.encode())
+    seconds = str(round(scored_h * 3600))
+    stage = tal("+0", "") + tal("+0", "Sleep stage N2", duration=seconds)
+    second = Bytes(
+        signals=[], lists=[stage], records=1, duration="0", time=start, date="03.03.20",
+        recording="Startdate 03-MAR-2020 X X X",
+    )  # fmt: skip
+    (folder / "h.edf").write_bytes(second.encode())
+    found = read_study(study, folder / "h.edf", RULES).scoring.notices
+    return tuple(notice.code for notice in found)
+
+
+@pytest.mark.parametrize(
+    ("scored_h", "start", "is_told"),
+    [
+        (4.0, "04.00.00", True),  # spring: four hours after the start by the sun, five by the clock
+        (4.0, "03.00.00", False),  # no change of the clock
+        (4.0, "02.00.00", True),  # autumn: four hours by the sun, three by the clock
+        (3.05, "04.00.00", False),  # three minutes too long, and no more
+        (2.5, "02.00.00", False),  # scored for a part of the night only
+    ],
+)
+def test_a_change_of_the_clock_between_two_starts_is_suspected_not_guessed(
+    tmp_path: Path, scored_h: float, start: str, is_told: bool
+) -> None:
+    codes = hours(tmp_path, scored_h, start)
+    assert ("SCORING_CLOCK" in codes) is is_told
+    assert "SCORING_MOVED" in codes
+
+
+def test_seconds_over_a_change_of_the_clock_are_those_of_the_file(tmp_path: Path) -> None:
+    night = Bytes(
+        signals=[Signal(digital=(0,) * 40)], date="29.03.20", time="01.30.00", duration="1800",
+        recording="Startdate 29-MAR-2020 X X X",
+    )  # fmt: skip
+    (tmp_path / "s.edf").write_bytes(night.encode())
+    recording = read_study(tmp_path / "s.edf", None, RULES).recording
+    assert recording.duration_s == 7200.0
+    assert recording.start_clock_s == 5400.0
+    assert recording.start is not None
+    assert recording.start.tzinfo is None

@@ -18,8 +18,9 @@ HYPNOGRAMS = (
     ),
     Explanation(
         code=Code.HYPNOGRAM_SHORTER,
-        title="Hypnogram ends early",
-        meaning="The last stage ends an epoch or more before the record.",
+        title="Hypnogram does not reach over the record",
+        meaning="The last stage ends an epoch or more before the record, or the first begins that "
+        "much after it.",
         done="Leaves the rest of the record without a stage; it counts neither as wake nor "
         "as sleep.",
         repair="If the patient was up and the lights were on by then, nothing needs to be "

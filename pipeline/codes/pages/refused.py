@@ -28,7 +28,9 @@ REFUSED = Group(
             code=Code.NOT_EDF,
             title="Neither EDF nor BDF",
             meaning="The first 8 bytes are not those of EDF or BDF. Often it is another format "
-            "with the wrong ending, or a web page saved in place of the file.",
+            "with the wrong ending, or a web page saved in place of the file. Or the version says "
+            "16 bits a sample (EDF), while the reserved field and the size say 24 (BDF), or the "
+            "reverse.",
             done="Refuses the file.",
             repair="Export the study as EDF or EDF+ from the recorder's own software.",
             standard=f"{_HEADER}: version",
@@ -43,9 +45,10 @@ REFUSED = Group(
         Explanation(
             code=Code.CORRUPT_TRANSFER,
             title="Copied as text",
-            meaning="The file is larger than its header says, and every line feed follows a "
-            "carriage return: a program converted line ends inside the signals.",
-            done="Refuses the file: all samples behind the first inserted byte are shifted.",
+            meaning="A program took the file for text and converted the signals: it put in or "
+            "took out line ends or carriage returns, wrote each byte over 127 as UTF-8, or "
+            "dropped the eighth bit of each byte.",
+            done="Refuses the file: samples are shifted or changed.",
             repair="Copy it again from the source in binary mode. The copy cannot be repaired.",
         ),
         Explanation(
@@ -60,7 +63,8 @@ REFUSED = Group(
             code=Code.HEADER_SIZE,
             title="Header size is wrong",
             meaning="The stated size of the header is not 256 bytes for the file and 256 for "
-            "each signal.",
+            "each signal, while the signals' headers fit their number. Or the fields stand a few "
+            "bytes too far behind: something was put into the header.",
             done="Refuses the file: every sample would be read from a wrong place.",
             repair="Export the study again. If the recorder always writes this, tell its maker.",
             standard=f"{_HEADER}: number of bytes in header record",
@@ -68,8 +72,8 @@ REFUSED = Group(
         Explanation(
             code=Code.NSIGNALS,
             title="Number of signals is wrong",
-            meaning="The number of signals is no number from 1 to 9999, or does not go with the "
-            "stated size of the header.",
+            meaning="The number of signals is no number from 1 to 9999, or the file describes "
+            "another number of signals, that of the stated size of the header.",
             done="Refuses the file: every sample would be read from a wrong place.",
             repair="Export the study again. If the recorder always writes this, tell its maker.",
             standard=f"{_HEADER}: number of signals",
@@ -113,8 +117,9 @@ REFUSED = Group(
         Explanation(
             code=Code.RESOURCE,
             title="Too large to read",
-            meaning="One data record would take over 64 MiB and is not even in the file, or the "
-            "wanted channels together take over 1 GiB.",
+            meaning="One data record would take over 64 MiB and is not even in the file, the "
+            "wanted channels together take over 1 GiB, or the file is larger than "
+            "run.largest_study_mib allows.",
             done="Refuses the study before it fills the memory.",
             repair="If the file is far longer than a night, cut it with EDFbrowser's tool "
             "'Reduce signals, duration or samplerate'. Else its header is wrong: export again.",

@@ -31,7 +31,7 @@ REPAIRED = Group(
             title="More data than the header says",
             meaning="Behind the stated number of records there are more, or some stray bytes.",
             done="Reads all whole records that are there, but no padding of zeros; leaves stray "
-            "bytes out.",
+            "bytes out. Refuses the file where another recording begins behind the last record.",
             repair="Compare the length with the night's protocol. If it is right, nothing needs "
             f"to be done; EDFbrowser's header editor corrects the number. {_COPY}",
         ),
@@ -67,7 +67,8 @@ REPAIRED = Group(
         Explanation(
             code=Code.PHYS_RANGE,
             title="Physical range is empty",
-            meaning="A channel's physical minimum equals its maximum: there is no gain.",
+            meaning="A channel's physical minimum equals its maximum, or they are too far "
+            "apart or too close for a gain.",
             done="Does not use the channel; the rest of the study is read.",
             repair="Set the range of that channel in the recorder's export and export again.",
             standard="EDF+ 2.1.3.5, physical maximum differs from minimum",
@@ -168,7 +169,8 @@ REPAIRED = Group(
             code=Code.EDFPLUS_FLAG,
             title="EDF+ flag does not fit",
             meaning="The flag EDF+C or EDF+D does not go with what the file holds: no flag with "
-            "annotations, a flag without them, or EDF+D without a gap.",
+            "annotations, a flag without them, a flag of the other format, an annotation signal "
+            "spelt in another way, or EDF+D without a gap.",
             done="Goes by what the file holds, as the notice says.",
             repair="Nothing needs to be done here. EDFbrowser opens an EDF+D file only after "
             "'Convert EDF+D to EDF+C'.",
@@ -190,7 +192,8 @@ REPAIRED = Group(
             title="Gaps in the recording",
             meaning="The records' own time stamps leave gaps: the recording was interrupted.",
             done="Refuses the study, since joined parts would make false sleep. Jumps that add "
-            "up to a second or less in a file flagged continuous are told, and it is read.",
+            "up to a second or less in a file flagged continuous are told, and it is read; so "
+            "is a slow drift of the time stamps.",
             repair="EDFbrowser's 'Convert EDF+D to EDF+C' writes a file for each unbroken part: "
             "score the longest. Or let hypnic take it by itself: hypnic run NIGHT.edf --segment.",
             standard="EDF+ 2.1.1 and 2.2.4",

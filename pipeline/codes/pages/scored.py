@@ -95,5 +95,14 @@ SCORED = Group(
             repair="Correct the marks in the scoring program and run the study again: latencies "
             "and efficiency depend on them.",
         ),
+        Explanation(
+            code=Code.LIGHTS_ASSUMED,
+            title="Lights are not marked",
+            meaning="Lights off, lights on or both are not marked in the scoring.",
+            done="Takes the start or the end of the record for what is not marked, so latencies "
+            "count from the record's start.",
+            repair="Mark lights off and lights on in the scoring program and export it again; "
+            "'hypnic compare' also takes --lights-off-s.",
+        ),
     ),
 )

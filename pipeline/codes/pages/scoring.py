@@ -30,6 +30,17 @@ SCORING = Group(
             "correct it with EDFbrowser's header editor, on a copy.",
         ),
         Explanation(
+            code=Code.SCORING_CLOCK,
+            title="Scoring may be an hour off",
+            meaning="The scoring file starts at another time than the recording, and its stages "
+            "look an hour off: the clock may have been changed between the two starts.",
+            done="Moves the scoring by the difference of the two clocks: EDF names no time zone, "
+            "and an hour is not guessed.",
+            repair="Compare one event in both. If it is an hour off, correct the scoring's start "
+            "time with EDFbrowser's header editor, on a copy.",
+            standard="EDF+ 2.1.3.2",
+        ),
+        Explanation(
             code=Code.SCORING_START,
             title="Scoring is of another time",
             meaning="The scoring file starts so long before or after the recording that they "
@@ -53,6 +64,41 @@ SCORING = Group(
             done="Refuses the study with that scoring.",
             repair="Give a scoring with sleep stages of this very night, or leave --hypnogram out.",
             standard=_STAGES,
+        ),
+        Explanation(
+            code=Code.NO_COMMON_EPOCHS,
+            title="Scorings that never meet",
+            meaning="No two of the scorings to compare have a scored epoch at the same time.",
+            done="Compares nothing.",
+            repair="Check that all are of one night, and that the start dates and times in their "
+            "headers are right; correct a wrong one with EDFbrowser's header editor, on a copy.",
+        ),
+        Explanation(
+            code=Code.TOO_FEW_SCORERS,
+            title="Nobody to compare with",
+            meaning="'hypnic compare' was given a single scorer.",
+            done="Compares nothing.",
+            repair="Give a second scoring file, a folder of them, or the result folder of a night "
+            "that was scored with --hypnogram.",
+        ),
+        Explanation(
+            code=Code.EPOCHS_DIFFER,
+            title="Epochs of another length or place",
+            meaning="The epochs of two scorings to compare differ in length, or begin at other "
+            "times.",
+            done="Compares them by time: the other is read at the middle of each epoch of the "
+            "reference.",
+            repair="Nothing needs to be done. For an agreement epoch by epoch, have both scored "
+            "from the same start in epochs of 30 s.",
+        ),
+        Explanation(
+            code=Code.SCORING_LONG,
+            title="A scoring longer than any night",
+            meaning="The last annotation of the scoring file ends more than a week after its "
+            "start.",
+            done="Refuses the scoring.",
+            repair="Look in EDFbrowser's annotation window for an annotation with a wrong onset "
+            "or duration, remove it, and export the scoring again.",
         ),
         Explanation(
             code=Code.UNKNOWN_TEXT,

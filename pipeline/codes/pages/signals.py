@@ -58,8 +58,8 @@ SIGNALS = Group(
         Explanation(
             code=Code.LEAD_OFF,
             title="An electrode was off",
-            meaning="For part of the night the channel stood still at the limit of its range: its "
-            "electrode was off.",
+            meaning="For part of the night the channel stood still at the limit of its range, or "
+            "a leg showed the noise and hum of an open electrode.",
             done="Does not score from that part; rates count scorable time only.",
             repair=f"{_LOOK} Nothing can be won back; another derivation may hold the signal, "
             "and can be named under [montage.labels].",
@@ -103,9 +103,10 @@ SIGNALS = Group(
         Explanation(
             code=Code.UNIT_IMPLAUSIBLE,
             title="Amplitude does not fit the unit",
-            meaning="The amplitude cannot be that of this signal in the stated unit: mostly a "
-            "unit wrong by a factor of 1000, or a lead that was off all night.",
-            done="Leaves the channel out; nothing is rescaled.",
+            meaning="The amplitude cannot be that of this signal in the stated unit, or is far "
+            "from what adults have: a wrong unit or gain, or a lead that was off.",
+            done="Leaves out what cannot be. What is only unlikely is staged, with the doubt at "
+            "every number of the stages. Nothing is rescaled.",
             repair=f"{_LOOK} Where the unit is wrong, write the right one (uV, mV) as 'physical "
             "dimension' with EDFbrowser's header editor, on a copy.",
         ),

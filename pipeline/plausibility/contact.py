@@ -1,0 +1,95 @@
+"""Flat, clipped, and lead off: a channel that does not move, or only against its limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from pipeline.codes import Code
+from pipeline.parameters import Parameters
+from pipeline.plausibility.finding import Finding
+from pipeline.plausibility.spans import Spans, lasting
+from pipeline.plausibility.words import of_minutes
+from pipeline.recording import Channel
+
+
+class ContactParameters(Parameters):
+    """When a second of a channel holds no signal."""
+
+    flat_range_uv: float = Field(
+        default=0.5,
+        ge=0.0,
+        description="a second that stays within this range, or within one digital step, is flat: "
+        "an EMG at rest of 1 uV RMS spans 5 uV in a second; source: this project's choice",
+    )
+    lively_steps: float = Field(
+        default=16.0,
+        gt=0.0,
+        description="and yet it is not flat when it spans more digital steps than this: then its "
+        "unit is in doubt; source: own choice, the noise of an amplifier is a few steps",
+    )
+    least_run_s: float = Field(
+        default=2.0,
+        ge=1.0,
+        description="shortest flat or clipped stretch; source: this project's choice, as for legs",
+    )
+    clipped_share: float = Field(
+        default=0.02,
+        gt=0.0,
+        le=1.0,
+        description="a second with more than this share of its samples at the limits of the "
+        "digital range is clipped; source: this project's choice, five samples of 256, as a file "
+        "scaled to its own extremes touches them once",
+    )
+    told_s: float = Field(
+        default=30.0,
+        ge=0.0,
+        description="total that is told: one epoch; source: this project's choice",
+    )
+
+
+def contact(
+    channel: Channel, seconds: Spans, role: str, parameters: ContactParameters
+) -> Iterator[Finding]:
+    """Give FLAT, LEAD_OFF (still, at a limit) and CLIPPED, each with its minutes."""
+    is_railed = (seconds.high >= channel.digital_max) | (seconds.low <= channel.digital_min)
+    is_still = lasting(_is_still(channel, seconds, parameters), parameters.least_run_s)
+    is_clipped = _is_clipped(channel, seconds, is_railed & ~is_still, parameters)
+    found = (
+        (Code.FLAT, is_still & ~is_railed, _flat_words(channel)),
+        (Code.LEAD_OFF, is_still & is_railed, "still at the limit of its range"),
+        (Code.CLIPPED, is_clipped, "clipped at the limits of its range"),
+    )
+    for code, mask, words in found:
+        lost_s = float(np.count_nonzero(mask))
+        if lost_s and lost_s >= min(parameters.told_s, len(mask)):
+            minutes = of_minutes(lost_s, len(channel.digital) / channel.rate_hz)
+            yield Finding(code=code, role=role, message=f"{channel.label}: {words} for {minutes}.")
+
+
+def _flat_words(channel: Channel) -> str:
+    return f"flat (one digital step is {channel.resolution_uv:.3g} uV)"
+
+
+def _is_still(channel: Channel, seconds: Spans, parameters: ContactParameters) -> NDArray[np.bool_]:
+    steps = seconds.steps
+    is_small = steps * channel.resolution_uv <= parameters.flat_range_uv
+    still: NDArray[np.bool_] = (steps <= 1) | (is_small & (steps <= parameters.lively_steps))
+    return still
+
+
+def _is_clipped(
+    channel: Channel,
+    seconds: Spans,
+    is_candidate: NDArray[np.bool_],
+    parameters: ContactParameters,
+) -> NDArray[np.bool_]:
+    clipped = np.zeros(len(is_candidate), dtype=np.bool_)
+    for second in np.flatnonzero(is_candidate):
+        piece = channel.digital[seconds.bounds[second] : seconds.bounds[second + 1]]
+        at_limit = (piece >= channel.digital_max) | (piece <= channel.digital_min)
+        clipped[second] = np.count_nonzero(at_limit) > parameters.clipped_share * len(piece)
+    return clipped

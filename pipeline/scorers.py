@@ -1,0 +1,264 @@
+"""The scorers behind what a user names: a scoring file, a night's result folder, a folder."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import re
+import string
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from pipeline import store
+from pipeline.codes import Code
+from pipeline.comparison.scorer import Scorer
+from pipeline.edf.reader import read_annotations, read_header
+from pipeline.errors import EdfError, ResultError, ScoringError
+from pipeline.events import TECHNICIAN, Event, EventKind, Side, Status, is_scored
+from pipeline.formats.edf_annotations import to_scoring
+from pipeline.hypnogram import SCORED, Hypnogram, Stage
+from pipeline.legs.rows import LM_RULE_SET
+from pipeline.lights import Lights, find_lights
+from pipeline.results import EPOCHS, EVENTS, NIGHT_JSON
+from pipeline.scoring import Scoring
+from pipeline.tables import PROBABILITIES
+
+SCORING_SUFFIXES = (".edf",)  # of a folder's files, those that `read_scoring_file` understands
+AUTO = "auto"
+_UNKNOWN_DATE = dt.date(1985, 1, 1)  # written by tools where none is known
+_LONGEST_S = 7 * 86_400.0  # a week: a mark beyond it is a fault, and its grid would fill memory
+_STAGES = {stage.letter: stage for stage in Stage}
+_Row = Mapping[str, Any]
+
+
+def find_scorers(path: Path) -> list[Path]:
+    """Give what a path stands for: itself, or the scoring files of a folder in natural order.
+
+    Raises
+    ------
+    ResultError
+        The folder holds no scoring file, or the results of several nights.
+    """
+    if not path.is_dir() or (path / store.MANIFEST).is_file():
+        return [path]
+    nights = list(store.nights(path))
+    if len(nights) == 1:
+        return nights
+    found = [p for p in path.iterdir() if p.is_file() and p.suffix.lower() in SCORING_SUFFIXES]
+    if nights or not found:
+        raise ResultError(
+            "The folder is neither one night's result nor a folder of scorings.",
+            code=Code.NO_RESULT,
+            found=f"{len(nights)} nights, no scoring file",
+            remedy="Give the folder of one night (it holds night.json), or a folder with "
+            f"{' or '.join(SCORING_SUFFIXES)} scorings of one night.",
+        )
+    return sorted(found, key=_natural)
+
+
+def read_scorers(path: Path, place: str = "") -> tuple[Scorer, ...]:
+    """Give the scorers in one file, or in one night's result folder; aliases come later.
+
+    Parameters
+    ----------
+    place
+        Which of the user's scorings it is, for an error to say: ``scoring 2 of 3``.
+
+    Raises
+    ------
+    ScoringError
+        The file cannot be read as a scoring, or holds neither a stage nor an event.
+    ResultError
+        The result folder is damaged.
+    """
+    if path.is_dir():
+        return tuple(_of_night(path))
+    try:
+        return (read_scoring_file(path),)
+    except (EdfError, ScoringError) as error:
+        raise ScoringError(
+            f"The scoring file cannot be used. {error.what}",
+            code=error.code,
+            where=", ".join(filter(None, (place, error.where))),
+            found=error.found,
+            remedy=error.remedy,
+        ) from error
+
+
+def read_scoring_file(path: Path) -> Scorer:
+    """Give the scorer of an EDF+ file; the end of the last mark ends a record of unknown length.
+
+    Raises
+    ------
+    EdfError
+        The file is not what EDF describes.
+    ScoringError
+        ``NO_STAGES``: neither a stage nor an event is in it. ``SCORING_LONG``: its marks span
+        over a week.
+    """
+    header = read_header(path)
+    found = read_annotations(path, header)
+    ends_s = [a.onset_s + (a.duration_s or 0.0) for a in found.annotations]
+    duration_s = max([header.duration_s, *ends_s]) if not header.facts() else header.duration_s
+    if duration_s > _LONGEST_S:
+        raise _too_long(duration_s)
+    labels = [fact.label for fact in header.facts()]
+    scoring = to_scoring(found.annotations, duration_s, labels=labels)
+    notices = header.notices + found.notices + scoring.notices
+    date = header.start_date
+    is_dated = date is not None and date != _UNKNOWN_DATE
+    has_start = is_dated or header.start_time not in (None, dt.time.min)
+    return _checked(
+        Scorer(
+            name=path.stem,
+            alias="",
+            scoring=replace(scoring, notices=notices),
+            lights=find_lights(scoring, duration_s)[0],
+            duration_s=duration_s,
+            start=header.start if has_start else None,
+            is_dated=is_dated,
+        )
+    )
+
+
+def with_aliases(groups: Sequence[Sequence[Scorer]]) -> tuple[Scorer, ...]:
+    """Give all scorers with their aliases: letters for files; auto and technician for nights.
+
+    Parameters
+    ----------
+    groups
+        What each path held, as `read_scorers` gives it.
+    """
+    n_nights = sum(any(s.alias for s in group) for group in groups)
+    letters, night, named = _letters(), 0, []
+    for group in groups:
+        night += any(s.alias for s in group)
+        number = f" {night}" if n_nights > 1 else ""
+        for scorer in group:
+            alias = f"{scorer.alias}{number}" if scorer.alias else next(letters)
+            named.append(replace(scorer, alias=alias))
+    return tuple(named)
+
+
+def _letters() -> Iterator[str]:
+    """Give A to Z, then AA, AB and so on."""
+    for length in itertools.count(1):
+        for letters in itertools.product(string.ascii_uppercase, repeat=length):
+            yield "".join(letters)
+
+
+def _checked(scorer: Scorer) -> Scorer:
+    scoring = scorer.scoring
+    events = (scoring.arousals, scoring.respiratory, scoring.movements, scorer.sleep_starts)
+    has_stage = scoring.hypnogram is not None and scoring.hypnogram.is_scored.any()
+    if has_stage or any(events):
+        return scorer
+    raise ScoringError(
+        "The file holds neither a sleep stage nor an event.",
+        code=Code.NO_STAGES,
+        remedy="Give an EDF+ file with `Sleep stage ...` annotations, or a result folder.",
+    )
+
+
+def _too_long(duration_s: float) -> ScoringError:
+    return ScoringError(
+        "The scoring is longer than any night.",
+        code=Code.SCORING_LONG,
+        where="annotations",
+        found=f"{duration_s:.0f} s",
+        remedy="Look for an annotation with a wrong onset or duration, and export it again.",
+    )
+
+
+def _of_night(folder: Path) -> Iterator[Scorer]:
+    """Give the technician, where there is one, and the automatic scorer of a night's results."""
+    store.check(folder)
+    record = store.read_record(folder / NIGHT_JSON)
+    epochs = pq.read_table(folder / EPOCHS).to_pylist()
+    events = pq.read_table(folder / EVENTS).to_pylist()
+    for source, scoring, starts in (
+        (TECHNICIAN, *_technician(epochs, events)),
+        (AUTO, *_automatic(epochs, events, record)),
+    ):
+        if scoring.hypnogram is not None or scoring.arousals or scoring.movements:
+            yield Scorer(
+                name=source,
+                alias=source,
+                scoring=scoring,
+                lights=Lights(**record["lights"]),
+                duration_s=record["duration_s"],
+                sleep_starts=starts,
+                record=record["study_key"],
+            )
+
+
+def _technician(epochs: Sequence[_Row], events: Sequence[_Row]) -> tuple[Scoring, None]:
+    is_staged = bool(epochs) and epochs[0]["source"] == TECHNICIAN
+    scored = [_event(row) for row in events if is_scored(row["rule_set"])]
+    scoring = Scoring(
+        hypnogram=_hypnogram(epochs, "stage", TECHNICIAN) if is_staged else None,
+        arousals=_of_kind(scored, EventKind.AROUSAL) or None,
+        respiratory=_of_kind(scored, EventKind.RESPIRATORY) or None,
+        movements=_of_kind(scored, EventKind.UNILATERAL_LM) or None,
+    )
+    return scoring, None
+
+
+def _automatic(
+    epochs: Sequence[_Row], events: Sequence[_Row], record: _Row
+) -> tuple[Scoring, tuple[Event, ...] | None]:
+    """Give what the machine found; arousals are none of its own where a technician scored them."""
+    found = [_event(row) for row in events if not is_scored(row["rule_set"])]
+    has_stages = any(row["automatic_stage"] is not None for row in epochs)
+    arousals = _of_kind(found, EventKind.AROUSAL)
+    is_ours = not any(
+        row["kind"] == EventKind.AROUSAL and is_scored(row["rule_set"]) for row in events
+    )
+    has_legs = any(leg["is_scorable"] for leg in record["legs"])
+    movements = _of_kind([e for e in found if e.rule_set == LM_RULE_SET], EventKind.UNILATERAL_LM)
+    scoring = Scoring(
+        hypnogram=_hypnogram(epochs, "automatic_stage", AUTO) if has_stages else None,
+        arousals=arousals if arousals or (is_ours and has_stages) else None,
+        movements=movements if has_legs else None,
+    )
+    return scoring, _of_kind(found, EventKind.SLEEP_START) if has_legs else None
+
+
+def _hypnogram(epochs: Sequence[_Row], column: str, source: str) -> Hypnogram:
+    letters = [row[column] or Stage.UNSCORED.letter for row in epochs]
+    rows = [[row[name] for name in PROBABILITIES] for row in epochs]
+    shares = np.array(rows, dtype=np.float64).reshape(-1, len(SCORED))
+    is_estimated = source == AUTO and bool(np.isfinite(shares).any())
+    return Hypnogram(
+        stages=np.array([_STAGES[letter] for letter in letters], dtype=np.int8),
+        probabilities=shares if is_estimated else None,
+        epoch_s=epochs[0]["duration_s"],
+        offset_s=epochs[0]["onset_s"],
+        source=source,
+    )
+
+
+def _event(row: _Row) -> Event:
+    return Event(
+        kind=EventKind(row["kind"]),
+        rule_set=row["rule_set"],
+        onset_s=row["onset_s"],
+        duration_s=row["duration_s"],
+        side=Side(row["side"]),
+        status=Status(row["status"]),
+    )
+
+
+def _of_kind(events: Sequence[Event], kind: EventKind) -> tuple[Event, ...]:
+    return tuple(e for e in events if e.kind is kind and e.is_accepted)
+
+
+def _natural(path: Path) -> list[tuple[int, str]]:
+    """Order names as people do: 2 comes before 10."""
+    parts = re.split(r"(\d+)", path.name)
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]

@@ -1,0 +1,131 @@
+"""Texts in a recording that try to be more than text: exact in tables, dead everywhere else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from _pytest.mark import ParameterSet
+from typer.testing import CliRunner
+
+from pipeline import process
+from pipeline.cli.app import app
+from pipeline.edf.header import Header
+from pipeline.edf.reader import read_header
+from pipeline.outcome import Outcome, OutcomeStatus
+from pipeline.settings import Settings
+from tests.robust.test_segment_run import SAMPLE
+from tests.unit import report_reading as reading
+from tests.unit.edf_bytes import tal
+
+PAYLOADS = (
+    *("<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "</style><svg onload=a>"),
+    *('"><b onclick=x>', "'><a href=//e.example>", "<!--", "]]>", "</title>", "<iframe src=//e>"),
+    *("{{7*7}}", "{% raw %}", "${7*7}", "#{7*7}", "%n%s%x", "&lt;b&gt;", "&#60;i&#62;"),
+    *("=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1+1", "\r=1+1", "=cmd|' /C calc'!A0", "\x00=1"),
+    *("\x1b[31mred", "\x1b]0;title\x07", "\x1b[2J", "\x9b31m", "\x08\x08\x08", "\x7f"),
+    *("[red]x[/red]", "[link=//e]x", "[/]", ":skull:", "a\nb", "\x0b\x0c"),
+    *("../../x", "/etc/passwd", "C:\\x", "CON", "'; DROP TABLE x;--", "\xe2\x80\xaeabc"),
+)
+STEERING = {*map(chr, range(32)), *map(chr, range(0x7F, 0xA0)), "\u202e"} - {"\n"}
+FIELDS = {"label": 16, "transducer": 80, "unit": 8, "prefilter": 80}
+# Labels whose punctuation is not looked at when a role is given
+ROLES = ("=C4-M1", "-E1-M2", "@E2-M2", "<Chin>", "+LAT", "[RAT]")
+SECONDS = 240
+
+
+def hostile(path: Path, number: int) -> Path:
+    """Write part of the nap with one payload in every field that holds text."""
+    payload = PAYLOADS[number].encode("latin-1")
+    content, header = SAMPLE.read_bytes(), read_header(SAMPLE)
+    head = bytearray(content[: header.header_bytes])
+    put(head, 8, 80, b"X X X " + payload)
+    put(head, 88, 80, b"Startdate 01-MAR-2024 X " + payload + b" X")
+    put(head, 236, 8, str(SECONDS).encode())
+    n = len(header.channels)
+    for k in range(n - 1):
+        label = ROLES[k].encode() if k < len(ROLES) else payload  # the last one serves no role
+        put(head, 256 + 16 * k, 16, label)
+        put(head, 256 + 16 * n + 80 * k, 80, payload)
+        put(head, 256 + 136 * n + 80 * k, 80, payload)
+    put(head, 256 + 96 * n + 8 * (n - 2), 8, payload)
+    path.write_bytes(bytes(head) + annotated(content, header, payload))
+    return path
+
+
+def put(head: bytearray, place: int, width: int, content: bytes) -> None:
+    head[place : place + width] = content[:width].ljust(width)
+
+
+def annotated(content: bytes, header: Header, payload: bytes) -> bytes:
+    """Give the first records, with the payload as annotation in the third."""
+    n_bytes, size = 100, header.record_bytes
+    body = bytearray(content[header.header_bytes : header.header_bytes + SECONDS * size])
+    for k in range(SECONDS):
+        lists = tal(f"+{k}", "")
+        if k == 2:
+            lists += b"+2\x14" + payload + b"\x14Limb movement@@" + payload + b"\x14\x00"
+        body[(k + 1) * size - n_bytes : (k + 1) * size] = lists[:n_bytes].ljust(n_bytes, b"\x00")
+    return bytes(body)
+
+
+USUAL = {PAYLOADS.index(payload) for payload in ("\x1b[31mred", "</style><svg onload=a>", "a\nb")}
+
+
+def payloads() -> list[ParameterSet]:
+    """Give all of them; a usual run takes a few, for each is a study of its own."""
+    return [
+        pytest.param(k, id=ascii(text), marks=() if k in USUAL else pytest.mark.fault)
+        for k, text in enumerate(PAYLOADS)
+    ]
+
+
+@pytest.fixture(scope="module", params=payloads())
+def scored(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Outcome]:
+    folder = tmp_path_factory.mktemp("hostile")
+    source = hostile(folder / "study.edf", request.param)
+    return folder, process.score_study(source, folder / "out", Settings())
+
+
+def test_there_are_forty_of_them_at_least() -> None:
+    assert len(set(PAYLOADS)) >= 40
+
+
+def test_it_is_scored_and_nothing_is_written_elsewhere(scored: tuple[Path, Outcome]) -> None:
+    folder, outcome = scored
+    assert outcome.status is OutcomeStatus.SCORED, outcome.message
+    assert {path.name for path in folder.iterdir()} == {"study.edf", "out"}
+    assert {path.name for path in (folder / "out").iterdir()} == {"nights", ".work"}
+
+
+def test_nothing_in_the_report_is_live(scored: tuple[Path, Outcome]) -> None:
+    folder, outcome = scored
+    page = (folder / "out" / outcome.folder / "report.html").read_text(encoding="utf-8")
+    found = reading.outline(page)
+    assert not {"script", "img", "iframe", "chin"} & set(found.tags)
+    assert found.active == []
+    assert found.open == []
+    assert not STEERING & set(page) - {"\t"}
+
+
+def test_labels_are_exact_in_the_tables(scored: tuple[Path, Outcome]) -> None:
+    folder, outcome = scored
+    events = pq.read_table(folder / "out" / outcome.folder / "events.parquet")
+    labels = set(events["channel"].to_pylist()) - {None}
+    in_file = {channel.label for channel in read_header(folder / "study.edf").channels}
+    assert labels <= in_file
+    assert labels & set(ROLES)
+
+
+@pytest.mark.parametrize("command", ["check", "show"])
+def test_nothing_steers_the_terminal(scored: tuple[Path, Outcome], command: str) -> None:
+    folder, _ = scored
+    place = folder / ("study.edf" if command == "check" else "out")
+    result = CliRunner().invoke(app, [command, str(place)])
+    assert result.exit_code == 0, result.output
+    assert not STEERING & set(result.output)
+    if command == "check":
+        assert all(label in result.output for label in ROLES)
