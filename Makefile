@@ -2,10 +2,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 OUT ?= demo
+SEED ?= 7
+COUNT ?= 50000
 LOCK := $(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-annotate --no-header
 
-.PHONY: help demo test test-slow test-fault lint check bench docs lock clean
+.PHONY: help demo test test-slow test-fault fuzz lint check bench docs lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -22,6 +24,9 @@ test-slow: .venv/.test ## whole nights, live oracles, whole servers, the browser
 
 test-fault: .venv/.test ## killed processes, full disks, hostile files
 	$(BIN)/python -m pytest -m fault
+
+fuzz: .venv/.test ## 50,000 damaged files against the reader and two others; SEED=7 COUNT=50000
+	$(BIN)/python -m tests.robust.fuzz --count $(COUNT) --seed $(SEED)
 
 lint: .venv/.test ## ruff, mypy strict, import contracts
 	$(BIN)/ruff check .

@@ -83,7 +83,7 @@ class StudyPool:
         self._settings = settings
         self._on_step = on_step
         os.environ.update(dict.fromkeys(_ONE_THREAD, "1") | _KEEP_MEMORY)
-        context = _context()
+        context = child_context(_PRELOADED)
         self._steps = context.Queue()
         self._is_closing = threading.Event()
         self._listener = threading.Thread(target=self._listen, daemon=True)
@@ -167,11 +167,12 @@ class StudyPool:
                 self._on_step(number, step)
 
 
-def _context() -> BaseContext:
+def child_context(preloaded: Sequence[str]) -> BaseContext:
+    """Give the way in which children begin: from a fork server with these modules loaded."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(_PRELOADED)
+    context.set_forkserver_preload(list(preloaded))
     return context
 
 
@@ -197,11 +198,16 @@ _steps_of_child: list[Any] = []  # set once, when a child begins; a child has no
 def _begin_child(limits: RunParameters, steps: Any) -> None:
     os.umask(0o077)
     _steps_of_child.append(steps)
+    limit_memory(limits.memory_limit_mib)
+
+
+def limit_memory(most_mib: int) -> None:
+    """Bound the address space of this process; on Windows only the time limit holds."""
     try:
         import resource
     except ImportError:
-        return  # Windows: the time limit still holds
-    limit = limits.memory_limit_mib * _MEBIBYTE
+        return
+    limit = most_mib * _MEBIBYTE
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 

@@ -145,12 +145,26 @@ def check(
             "given several times. all: list every code.",
         ),
     ] = None,
+    *,
+    deep: Annotated[
+        bool,
+        typer.Option(
+            "--deep",
+            help=(
+                "Read all of each file, and ask two second readers (pyedflib, edfio): gaps, "
+                "samples out of range, odd annotations, and whatever they read differently. "
+                "Exit code 1 also where nothing of ours accounts for a difference."
+            ),
+        ),
+    ] = False,
 ) -> None:
     """Read headers only: which channel would serve which role, and what is missing.
 
     Example: hypnic check studies
 
     Example: hypnic check --explain TRUNCATED
+
+    Example: hypnic check --deep studies
     """
     if explain:
         from pipeline.cli.explaining import explain_codes
@@ -164,7 +178,12 @@ def check(
         )
     from pipeline.cli.checking import check_studies
 
-    raise typer.Exit(check_studies(paths, config))
+    verdict = check_studies(paths, config)
+    if deep:
+        from pipeline.cli.deep_checking import check_deeply
+
+        verdict = max(verdict, check_deeply(paths, config))
+    raise typer.Exit(verdict)
 
 
 @app.command()

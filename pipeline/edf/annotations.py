@@ -13,9 +13,11 @@ from pipeline.edf.timekeeping import STEP_TOLERANCE_S
 from pipeline.notices import Notice
 
 _ONSET = re.compile(rb"([+-]?)(\d+(?:[.,]\d*)?)")
-_TIMEKEEPING_ALONE = re.compile(rb"[+-]\d{1,8}(?:\.\d*)?\x14\x14\x00+")
+_TIMEKEEPING_ALONE = re.compile(rb"[+-]\d{1,8}(?:\.\d+)?\x14\x14\x00+")
 _DURATION = re.compile(rb"\d+(?:\.\d*)?|\.\d+")
 _LOST_END = re.compile(rb"\x14([+-]\d+(?:\.\d*)?(?:\x15[\d.]*)?\x14[^\x00\x14])")
+_FORBIDDEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # EDF+ 2.2.2: only LF, CR and TAB
+PAST_THE_END = "Reaches past the end of the record; kept as written"
 _LONGEST_S = 1e9  # 30 years: a longer time is no time of a study, and no float may overflow
 
 
@@ -76,10 +78,13 @@ class _Tal:
 
 
 def record_onset(raw: bytes) -> float:
-    """Give the onset in the first, timekeeping TAL of a record's annotation bytes; NaN if none."""
-    head, _, _ = raw.partition(b"\x14")
+    """Give the onset in the first, timekeeping TAL of a record's annotation bytes; NaN if none.
+
+    A first TAL whose first text is not empty keeps no time (EDF+ 2.2.4).
+    """
+    head, _, rest = raw.partition(b"\x14")
     match = _ONSET.fullmatch(head)
-    if match is None or not match[1]:
+    if match is None or not match[1] or not rest.startswith(b"\x14"):
         return math.nan
     onset_s = _signed(match)
     return onset_s if abs(onset_s) < _LONGEST_S else math.nan
@@ -109,7 +114,7 @@ def parse_annotations(
             a for a in found if a.onset_s + (a.duration_s or 0.0) > duration_s + STEP_TOLERANCE_S
         ]
         for _ in late:
-            faults.add("Reaches past the end of the record; kept as written", 0)
+            faults.add(PAST_THE_END, 0)
     return AnnotationList(annotations=tuple(found), notices=faults.notices())
 
 
@@ -120,6 +125,8 @@ def _of_record(
         return []  # most records of a night, and there may be 30,000
     found: list[Annotation] = []
     is_timekeeping = is_first
+    if raw and not raw.endswith(b"\x00"):
+        faults.add("The last one is not ended by a NUL, and may be cut; kept", number)
     for chunk in _chunks(raw, number, faults):
         tal = _parse_tal(chunk, number, faults) if chunk else None
         if tal is None:
@@ -160,6 +167,7 @@ def _parse_tal(chunk: bytes, number: int, faults: _Faults) -> _Tal | None:
         faults.add("Onset without a sign; read as positive", number)
     if b"," in onset:
         faults.add("Onset with a decimal comma; read as a point", number)
+    _doubt_points(onset, duration, number, faults)
     if not rest.endswith(b"\x14"):
         faults.add("Not closed; kept", number)
     texts = rest.removesuffix(b"\x14").split(b"\x14")
@@ -170,6 +178,12 @@ def _parse_tal(chunk: bytes, number: int, faults: _Faults) -> _Tal | None:
     )
 
 
+def _doubt_points(onset: bytes, duration: bytes, number: int, faults: _Faults) -> None:
+    """EDF+ 2.2.2: digits on both sides of a point."""
+    if onset.endswith(b".") or duration.endswith(b".") or duration.startswith(b"."):
+        faults.add("A point without digits on both sides; read all the same", number)
+
+
 def _duration(raw: bytes, number: int, faults: _Faults) -> float | None:
     if _DURATION.fullmatch(raw) and float(raw) < _LONGEST_S:
         return float(raw)
@@ -178,6 +192,8 @@ def _duration(raw: bytes, number: int, faults: _Faults) -> float | None:
 
 
 def _decode(text: bytes, number: int, faults: _Faults) -> str:
+    if _FORBIDDEN.search(text):
+        faults.add("Text with control characters that EDF+ forbids; kept as written", number)
     try:
         return text.decode("utf-8")
     except UnicodeDecodeError:

@@ -109,6 +109,9 @@ def _duration(part: Field, gate: Gate, *, is_free: bool) -> float:
             part,
             "Export the study again; a rate is not invented.",
         )
+    if "e" in part.bare.lower():
+        message = f"Written with an exponent; read as {value:g} s, which other readers may not."
+        gate.doubt(Code.HEADER_NUMBER, part.where, message)
     return value
 
 

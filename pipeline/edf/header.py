@@ -204,6 +204,10 @@ def _doubt_spelling(head: bytes, gate: Gate, *, is_bdf: bool) -> None:
     fields.whole(cut(head, "number of signals", 252, 4), gate, Code.NSIGNALS)
     if not is_bdf:
         fields.text(cut(head, "version", 0, 8), gate)
+    flag = cut(head, "reserved field", 192, 44)
+    if flag.bare.startswith(("EDF+", "BDF+")) and flag.raw[:1] in {b" ", b"\x00"}:
+        message = "Blanks before the flag, which must come first; read as if there were none."
+        gate.doubt(Code.EDFPLUS_FLAG, flag.where, message)
 
 
 def _start(head: bytes, gate: Gate, *, is_plus: bool) -> Start:

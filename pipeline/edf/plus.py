@@ -27,7 +27,7 @@ def check_plus(reserved: str, labels: Sequence[Field], gate: Gate, *, is_bdf: bo
     if message := _flag_doubt(reserved, name, has_annotations=bool(found)):
         gate.doubt(Code.EDFPLUS_FLAG, "reserved field, byte 192", message)
     for label in found:
-        if label.bare != f"{name} Annotations":
+        if label.raw.rstrip(b" ") != f"{name} Annotations".encode():
             message = f"Not spelt '{name} Annotations', as the format wants; read as annotations."
             gate.doubt(Code.EDFPLUS_FLAG, label.where, message)
 

@@ -256,9 +256,11 @@ def _with_first_onset(file: FileIO, header: Header) -> Header:
     n_bytes = header.channels[first].samples_per_record * header.sample_bytes
     onset_s = record_onset(bytes_at(file, place, n_bytes))
     is_legal = 0.0 <= onset_s < _LATEST_FIRST_ONSET_S
-    if math.isnan(onset_s) or not onset_s or (header.record_duration_s == 0.0 and not is_legal):
+    if math.isnan(onset_s) or not onset_s:
         return header
     notices = header.notices
+    if header.record_duration_s == 0.0 and not is_legal:
+        return replace(header, notices=(*notices, _odd_start(onset_s)))
     if not is_legal:
         notices += (_late_start(onset_s),)
     start = None if header.start is None else header.start + timedelta(seconds=onset_s)
@@ -269,6 +271,14 @@ def _late_start(onset_s: float) -> Notice:
     message = (
         f"The first record begins {onset_s:+.3f} s from the header's start; the start and all "
         "annotations were moved by that much."
+    )
+    return Notice(code=Code.TAL, where="annotations, record 1", message=message)
+
+
+def _odd_start(onset_s: float) -> Notice:
+    message = (
+        f"The first record begins {onset_s:+.3f} s from the header's start, where EDF+ allows a "
+        "fraction of a second; the start and all annotations were kept as written."
     )
     return Notice(code=Code.TAL, where="annotations, record 1", message=message)
 

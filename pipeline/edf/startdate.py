@@ -44,6 +44,13 @@ def read_start(day: Field, clock: Field, recording: str, gate: Gate, *, is_plus:
             day.where,
             "Not the day of the recording field, nor a legal date; the recording field is used.",
         )
+    if not is_plus and short and _stated(recording, short) != short:
+        gate.doubt(
+            Code.DATE_TIME,
+            day.where,
+            "The recording field names another date, or one that cannot be read; without the "
+            "EDF+ flag this one is used.",
+        )
     if short and full and short != full and not _is_beyond_clipping(short, full):
         gate.doubt(
             Code.DATE_TIME,
@@ -111,6 +118,13 @@ def _full_date(recording: str, gate: Gate) -> date | None:
     except ValueError:
         gate.doubt(Code.DATE_TIME, "recording field, byte 88", "Startdate is no day of a calendar.")
         return None
+
+
+def _stated(recording: str, otherwise: date) -> date | None:
+    """Give the date after a `Startdate`; `otherwise` where the field states none."""
+    if not recording.startswith("Startdate ") or recording.startswith("Startdate X"):
+        return otherwise
+    return _full_date(recording, Gate())
 
 
 def _is_beyond_clipping(short: date, full: date) -> bool:

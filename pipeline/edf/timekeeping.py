@@ -51,9 +51,9 @@ def check_timekeeping(
         TIME_REVERSED where records go back in time; DISCONTINUOUS where they leave gaps: all of
         them in EDF+D, and in EDF+C those that add up to more than a second.
     """
-    if record_duration_s <= 0.0:
-        return ()
     known = _known(onsets_s)
+    if record_duration_s <= 0.0:
+        return _missing(len(onsets_s), known)
     gaps = _gaps(known, record_duration_s)
     if _is_broken(gaps, is_discontinuous=is_discontinuous):
         raise _timing(Code.DISCONTINUOUS, "There are gaps between the records.", gaps, _EITHER)

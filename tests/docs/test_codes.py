@@ -20,9 +20,6 @@ from pipeline.settings import keys
 from tests.docs.test_help import hypnic
 
 ROOT = Path(__file__).parents[2]
-# Codes whose checks are not in the program yet. A code leaves this list with the first
-# `Code.NAME` outside of pipeline/codes (a test says which may go); it is to become empty.
-NOT_YET_USED = (Code.SECOND_OPINION,)
 
 
 def program() -> Iterator[tuple[Path, ast.Module]]:
@@ -64,13 +61,9 @@ def test_the_groups_are_those_of_the_enumeration() -> None:
     assert found == expected
 
 
-@pytest.mark.parametrize("code", [code for code in Code if code not in NOT_YET_USED])
+@pytest.mark.parametrize("code", Code)
 def test_every_code_is_used(code: Code) -> None:
     assert code.name in used_codes()
-
-
-def test_no_code_that_is_used_is_still_listed_as_not_yet_used() -> None:
-    assert {code.name for code in NOT_YET_USED} & used_codes() == set()
 
 
 def test_a_code_is_never_written_as_text() -> None:

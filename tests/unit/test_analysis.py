@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -91,7 +92,7 @@ def test_arousals_are_not_looked_for_in_an_eeg_that_could_not_be_staged(study: S
     assert night.metric("arousals_per_h").value is None
 
 
-def with_right_leg(study: Study, samples: NDArray[np.int16], gain_uv: float) -> Study:
+def with_right_leg(study: Study, samples: NDArray[np.integer[Any]], gain_uv: float) -> Study:
     right = study.montage.get(Role.LEG_RIGHT)
     assert right is not None
     channel = replace(

@@ -51,7 +51,7 @@ def fake_study(
 @pytest.fixture(autouse=True)
 def forked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let children inherit the fake study: a fork server or a spawned child would not."""
-    monkeypatch.setattr(runner, "_context", lambda: multiprocessing.get_context("fork"))
+    monkeypatch.setattr(runner, "child_context", lambda _: multiprocessing.get_context("fork"))
     monkeypatch.setattr(process, "score_study", fake_study)
 
 
