@@ -24,7 +24,6 @@ from pipeline.formats.edf_annotations import to_scoring
 from pipeline.hypnogram import SCORED, Hypnogram, Stage
 from pipeline.legs.rows import LM_RULE_SET
 from pipeline.lights import Lights, find_lights
-from pipeline.night_stages import TECHNICIAN
 from pipeline.results import EPOCHS, EVENTS, NIGHT_JSON
 from pipeline.scoring import Scoring
 from pipeline.tables import PROBABILITIES
