@@ -6,8 +6,9 @@ from pathlib import Path
 
 from pipeline.codes import Code
 from pipeline.edf.reader import read_header
-from pipeline.errors import EdfError, ResourceError, ScoringError, StudyError
-from pipeline.plainfile import opened, size_of
+from pipeline.errors import EdfError, ResourceError
+from pipeline.formats import edf_file, scoring_files
+from pipeline.plainfile import bytes_at, opened, size_of
 
 _BYTES_PER_MIB = 2**20
 
@@ -45,7 +46,7 @@ def admit_study(path: Path, *, most_mib: int) -> None:
 
 
 def admit_scoring(path: Path, *, most_mib: int) -> None:
-    """Let a scoring file in as `admit_study` does; a refusal is said to be the scoring's.
+    """Let a plain file in: EDF as `admit_study` does, other formats by their size.
 
     Raises
     ------
@@ -55,17 +56,12 @@ def admit_scoring(path: Path, *, most_mib: int) -> None:
         It could not be opened or read this time.
     """
     try:
-        admit_study(path, most_mib=most_mib)
+        with opened(path) as file:
+            size_bytes = size_of(file)
+            is_edf = edf_file.looks_like(bytes_at(file, 0, edf_file.HEAD_BYTES))
+        if is_edf:
+            admit_study(path, most_mib=most_mib)
+        else:
+            scoring_files.check_size(size_bytes)
     except (EdfError, ResourceError) as error:
-        raise scoring_fault(error) from error
-
-
-def scoring_fault(error: StudyError) -> ScoringError:
-    """Say that a fault is the scoring file's, not the study's."""
-    return ScoringError(
-        f"The scoring file cannot be read. {error.what}",
-        code=error.code,
-        where=f"scoring file{', ' if error.where else ''}{error.where}",
-        found=error.found,
-        remedy="Give an EDF+ file of the scoring, or leave --hypnogram out.",
-    )
+        raise edf_file.scoring_fault(error) from error

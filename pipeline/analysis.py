@@ -14,7 +14,7 @@ from pipeline.channel_uses import channel_uses
 from pipeline.config import Config
 from pipeline.descents import find_descents
 from pipeline.drawn_hypnograms import draw
-from pipeline.events import Event, EventKind, TaggedEvent
+from pipeline.events import TECHNICIAN, Event, EventKind, TaggedEvent
 from pipeline.hypnogram import Hypnogram
 from pipeline.leg_limits import (
     implausible_trains,
@@ -36,7 +36,6 @@ from pipeline.metrics import (
 from pipeline.montage import Role
 from pipeline.night import Closeup, Night
 from pipeline.night_stages import (
-    TECHNICIAN,
     SharedLeads,
     Stages,
     choose_stages,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pipeline.codes import Code
 from pipeline.config import Config
 from pipeline.errors import MontageError
+from pipeline.events import TECHNICIAN
 from pipeline.hypnogram import Hypnogram
 from pipeline.notices import Notice
 from pipeline.plausibility import UsableStudy
@@ -17,8 +18,6 @@ from pipeline.scoring import Scoring
 from pipeline.staging.features import Kind
 from pipeline.staging.stager import StagingResult, stage
 from pipeline.study import EEG_ROLES, EOG_ROLES
-
-TECHNICIAN = "technician"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -17,7 +17,6 @@ from pipeline.hypnogram import SLEEP, Hypnogram, Stage
 from pipeline.legs import aasm
 from pipeline.night import Night
 from pipeline.night_json import night_record
-from pipeline.night_stages import TECHNICIAN
 from pipeline.report.page import render
 from pipeline.settings import Settings
 from pipeline.tables import descents_table, epochs_table, events_table
@@ -109,7 +108,7 @@ def _events(events: Iterable[TaggedEvent], derived: set[str]) -> Iterator[Annota
     for tagged in events:
         event = tagged.event
         text = "PLMS" if _is_plms(tagged) else _EVENT_TEXT.get(event.kind)
-        if text is None or not event.is_accepted or event.rule_set == TECHNICIAN:
+        if text is None or not event.is_accepted or event.is_scored:
             continue
         link = "" if event.channel is None or event.channel in derived else f"@@{event.channel}"
         yield Annotation(onset_s=event.onset_s, duration_s=event.duration_s, text=text + link)

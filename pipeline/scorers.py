@@ -19,12 +19,11 @@ from pipeline.codes import Code
 from pipeline.comparison.scorer import Scorer
 from pipeline.edf.reader import read_annotations, read_header
 from pipeline.errors import EdfError, ResultError, ScoringError
-from pipeline.events import Event, EventKind, Side, Status
+from pipeline.events import TECHNICIAN, Event, EventKind, Side, Status, is_scored
 from pipeline.formats.edf_annotations import to_scoring
 from pipeline.hypnogram import SCORED, Hypnogram, Stage
 from pipeline.legs.rows import LM_RULE_SET
 from pipeline.lights import Lights, find_lights
-from pipeline.night_stages import TECHNICIAN
 from pipeline.results import EPOCHS, EVENTS, NIGHT_JSON
 from pipeline.scoring import Scoring
 from pipeline.tables import PROBABILITIES
@@ -200,7 +199,7 @@ def _of_night(folder: Path) -> Iterator[Scorer]:
 
 def _technician(epochs: Sequence[_Row], events: Sequence[_Row]) -> tuple[Scoring, None]:
     is_staged = bool(epochs) and epochs[0]["source"] == TECHNICIAN
-    scored = [_event(row) for row in events if row["rule_set"] == TECHNICIAN]
+    scored = [_event(row) for row in events if is_scored(row["rule_set"])]
     scoring = Scoring(
         hypnogram=_hypnogram(epochs, "stage", TECHNICIAN) if is_staged else None,
         arousals=_of_kind(scored, EventKind.AROUSAL) or None,
@@ -214,11 +213,11 @@ def _automatic(
     epochs: Sequence[_Row], events: Sequence[_Row], record: _Row
 ) -> tuple[Scoring, tuple[Event, ...] | None]:
     """Give what the machine found; arousals are none of its own where a technician scored them."""
-    found = [_event(row) for row in events if row["rule_set"] != TECHNICIAN]
+    found = [_event(row) for row in events if not is_scored(row["rule_set"])]
     has_stages = any(row["automatic_stage"] is not None for row in epochs)
     arousals = _of_kind(found, EventKind.AROUSAL)
     is_ours = not any(
-        row["kind"] == EventKind.AROUSAL and row["rule_set"] == TECHNICIAN for row in events
+        row["kind"] == EventKind.AROUSAL and is_scored(row["rule_set"]) for row in events
     )
     has_legs = any(leg["is_scorable"] for leg in record["legs"])
     movements = _of_kind([e for e in found if e.rule_set == LM_RULE_SET], EventKind.UNILATERAL_LM)

@@ -56,6 +56,14 @@ SourceOption = Annotated[
         help="technician: a scoring wins where there is one. auto: stages from the signals.",
     ),
 ]
+SchemeOption = Annotated[
+    str | None,
+    typer.Option(
+        "--scheme",
+        help="What bare numbers in a scoring mean: yasa, profusion, caisr and others. Without it "
+        "such a list is refused, and the refusal names them all.",
+    ),
+]
 SegmentOption = Annotated[
     bool,
     typer.Option(
@@ -70,17 +78,22 @@ JobsOption = Annotated[
 
 
 @app.command(epilog=_EXIT_CODES)
-def run(
+def run(  # noqa: PLR0913  one for each option
     *,
     study: Annotated[Path, typer.Argument(help="The study's EDF, EDF+, BDF or BDF+ file.")],
     out: OutOption = DEFAULT_OUT,
     hypnogram: Annotated[
         Path | None,
-        typer.Option("--hypnogram", help="Technician's scoring in a second EDF+ file."),
+        typer.Option(
+            "--hypnogram",
+            help="Technician's scoring in a second file: EDF+ annotations, NSRR or Profusion XML, "
+            "Philips RML, Luna .annot or .eannot, WFDB, and text exports; told by its content.",
+        ),
     ] = None,
     config: ConfigOption = None,
     stage_source: SourceOption = None,
     segment: SegmentOption = False,
+    scheme: SchemeOption = None,
 ) -> None:
     """Score one night: stages, leg movements, sleep starts; write the tables and the report.
 
@@ -88,12 +101,12 @@ def run(
     """
     from pipeline.cli.scoring import run_study
 
-    given = _overrides(stage_source, None, is_segment=segment)
+    given = _overrides(stage_source, None, is_segment=segment, scheme=scheme)
     raise typer.Exit(run_study(study, out, hypnogram, config, given))
 
 
 @app.command(epilog=_EXIT_CODES)
-def batch(
+def batch(  # noqa: PLR0913  one for each option
     *,
     folder: Annotated[Path, typer.Argument(help="Folder with studies; its subfolders count too.")],
     out: OutOption = DEFAULT_OUT,
@@ -101,17 +114,19 @@ def batch(
     config: ConfigOption = None,
     stage_source: SourceOption = None,
     segment: SegmentOption = False,
+    scheme: SchemeOption = None,
 ) -> None:
     """Score every study of a folder; a bad one is set aside with a reason, the rest goes on.
 
-    An annotation-only EDF+ file named after a study (night1.edf and night1_hypnogram.edf) is
-    taken as its scoring. Studies that are already scored are skipped.
+    A scoring named after a study is taken as its scoring: night1_hypnogram.edf, night1.xml,
+    night1-profusion.xml or night1.annot beside night1.edf. Of several, EDF+ comes first. Studies
+    that are already scored are skipped.
 
     Example: hypnic batch studies --out results --jobs 2
     """
     from pipeline.cli.scoring import run_batch
 
-    given = _overrides(stage_source, jobs, is_segment=segment)
+    given = _overrides(stage_source, jobs, is_segment=segment, scheme=scheme)
     raise typer.Exit(run_batch(folder, out, config, given))
 
 
@@ -319,11 +334,16 @@ def _fail(words: str) -> None:
 
 
 def _overrides(
-    stage_source: StageSource | None, jobs: int | None, *, is_segment: bool = False
+    stage_source: StageSource | None,
+    jobs: int | None,
+    *,
+    is_segment: bool = False,
+    scheme: str | None = None,
 ) -> dict[str, object]:
     given = {
         "night.stage_source": None if stage_source is None else stage_source.value,
         "night.gaps": "longest" if is_segment else None,
         "run.jobs": jobs,
+        "scoring.scheme": scheme,
     }
     return {key: value for key, value in given.items() if value is not None}

@@ -181,7 +181,7 @@ def test_a_second_files_stages_fall_on_the_same_moment(
         path, second(tmp_path, time, onset, date), MontageParameters(), wants_longest=True
     )
     assert study.scoring.hypnogram is not None
-    assert study.scoring.hypnogram.offset_s == 30.0
+    assert study.scoring.hypnogram.is_scored.tolist() == [False, True, False]
 
 
 def test_the_part_equals_the_uncut_file_sample_for_sample(tmp_path: Path) -> None:
