@@ -157,8 +157,8 @@ def _date(parts: tuple[int, int, int] | None, order: str) -> dt.date | None:
 
 
 def _time(clock_s: float) -> dt.time:
-    microseconds = min(round(clock_s * 1e6), int(_DAY_S * 1e6) - 1)
-    return (dt.datetime.min + dt.timedelta(microseconds=microseconds)).time()
+    whole, micro = divmod(min(round(clock_s * 1e6), int(_DAY_S * 1e6) - 1), 1_000_000)
+    return dt.time(whole // 3600, whole // 60 % 60, whole % 60, micro)
 
 
 def _unclear() -> tuple[Notice, ...]:

@@ -22,13 +22,25 @@ _HEADER_LINES = 30
 _LATE_S = 12 * 3600.0
 _KEYS = ("signal id", "start time", "unit", "signal type", "events list", "rate")
 _PARTS = {  # the first word of a signal's name to what its file holds
-    **{"schlafprofil": "stages", "korrelationma": "arousals", "flowd": "flow", "plm": "legs"},
-    **{"generic": "generic", "spo2": "spo2", "snore": "snore", "spindel": "spindles"},
+    "schlafprofil": "stages",
+    "korrelationma": "arousals",
+    "flowd": "flow",
+    "plm": "legs",
+    "generic": "generic",
+    "spo2": "spo2",
+    "snore": "snore",
+    "spindel": "spindles",
 }
 # A phasic or tonic burst of one muscle (Frauscher 2012) is no leg movement: that lasts 0.5 s.
 _BURSTS = {
     f"{side}{limb}{kind}": Meaning(kind=MarkKind.KNOWN, side=Side(side) if side else Side.UNKNOWN)
-    for side, limb in (("left", "leg"), ("right", "leg"), ("left", "arm"), ("right", "arm"), ("", "chin"))
+    for side, limb in (
+        ("left", "leg"),
+        ("right", "leg"),
+        ("left", "arm"),
+        ("right", "arm"),
+        ("", "chin"),
+    )
     for kind in ("phasic", "tonic", "any", "artifact")
 }
 _WORDS = {**event_words(), **_BURSTS}
@@ -143,10 +155,10 @@ def _header(lines: Sequence[str]) -> _Header:
     facts: dict[str, str] = {}
     for place, line in enumerate(lines[:_HEADER_LINES]):
         name, sign, value = line.partition(":")
+        if (facts and not line.strip()) or line[:1].isdecimal():
+            return _Header(facts=facts, n_lines=place)
         if key(name) in _KEYS and sign:
             facts[key(name)] = value.strip()
-        elif line.strip():
-            return _Header(facts=facts, n_lines=place)
     return _Header(facts=facts, n_lines=min(len(lines), _HEADER_LINES))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pipeline.formats.decoding import decode, head
 from pipeline.formats.marks import MarkKind, ScoringFile
 from pipeline.formats.rows import Row, cell, columns, fields, to_file
-from pipeline.formats.terms import key
 from pipeline.formats.text_options import DEFAULT, TextOptions
 from pipeline.formats.vocabulary import Meaning, Vocabulary, event_words, read_terms
 from pipeline.hypnogram import Stage
@@ -19,16 +18,19 @@ _TITLES = {
     **dict.fromkeys(("location", "emplacement"), "location"),
 }
 _STAGES = {
-    **{"sleep s0": Stage.W, "sleep wake": Stage.W, "sleep s1": Stage.N1, "sleep n1": Stage.N1},
-    **{"sleep s2": Stage.N2, "sleep n2": Stage.N2, "sleep s3": Stage.N3, "sleep n3": Stage.N3},
-    **{"sleep s4": Stage.N3, "sleep rem": Stage.R, "sleep mt": Stage.MOVEMENT},
+    **dict.fromkeys(("sleep s0", "sleep wake"), Stage.W),
+    **dict.fromkeys(("sleep s1", "sleep n1"), Stage.N1),
+    **dict.fromkeys(("sleep s2", "sleep n2"), Stage.N2),
+    **dict.fromkeys(("sleep s3", "sleep s4", "sleep n3"), Stage.N3),
+    "sleep rem": Stage.R,
+    "sleep mt": Stage.MOVEMENT,
     "sleep unscored": Stage.UNSCORED,
 }
 _KINDS = {
     **dict.fromkeys(("plm lm", "plm rrlm"), MarkKind.LIMB_MOVEMENT),
     "plm": MarkKind.KNOWN,  # the series that its PLM-LM make
     # Eye movements, and what the stage column would write; stages are events that begin SLEEP-.
-    **dict.fromkeys(("rem", "mcap a1", "mcap a2", "mcap a3"), MarkKind.KNOWN),
+    **dict.fromkeys(("rem", "mcap", "position", "analysis"), MarkKind.KNOWN),
 }
 _WORDS = {
     **event_words(),
@@ -55,7 +57,9 @@ def parse(content: bytes, options: TextOptions = DEFAULT) -> tuple[ScoringFile, 
         Where there is no such table or no row of it can be read.
     """
     text = decode(content)
-    rows, places, short = [], {}, []
+    rows: list[Row] = []
+    places: dict[str, int] = {}
+    short: list[int] = []
     for number, line in enumerate(text.lines, start=1):
         if not places:
             places = _places(line)
@@ -72,7 +76,7 @@ def parse(content: bytes, options: TextOptions = DEFAULT) -> tuple[ScoringFile, 
 def _row(number: int, parts: list[str], places: dict[str, int]) -> Row:
     return Row(
         line=number,
-        time=cell(parts, places, "time").rpartition("T")[2],  # newer versions write a date too
+        time=cell(parts, places, "time"),
         label=cell(parts, places, "event"),
         duration=cell(parts, places, "duration"),
         channel=cell(parts, places, "location"),
@@ -88,7 +92,5 @@ def _places(line: str) -> dict[str, int]:
 
 def _family(word: str) -> str:
     """Shorten ``arousal plm`` to ``arousal``: the first word tells the kind in this program."""
-    first = key(word).partition(" ")[0]
-    return {"position": "supine", "mcap": "mcap a1", "analysis": "analysis start"}.get(
-        first, first if first in _FAMILIES else word
-    )
+    first = word.partition(" ")[0]
+    return first if first in _FAMILIES else word

@@ -13,7 +13,8 @@ from pipeline.errors import ScoringError
 from pipeline.formats.clock import lay, time_of_day_s
 from pipeline.formats.marks import Mark, MarkKind, ScoringFile
 from pipeline.formats.terms import key
-from pipeline.formats.vocabulary import Vocabulary
+from pipeline.formats.vocabulary import Meaning, Vocabulary
+from pipeline.hypnogram import Stage
 from pipeline.notices import Notice
 
 _NUMBER = re.compile(r"[+-]?\d{1,12}(?:[.,]\d{1,12})?", re.ASCII)
@@ -34,6 +35,8 @@ class Row:
         Clock times, with or without a date.
     duration
         Seconds.
+    stage
+        Where the format knows it without the vocabulary.
     """
 
     line: int
@@ -42,6 +45,7 @@ class Row:
     duration: str = ""
     stop: str = ""
     channel: str = ""
+    stage: Stage | None = None
 
 
 def fields(line: str, delimiter: str) -> list[str]:
@@ -88,7 +92,7 @@ def to_file(
     notices: Sequence[Notice] = (),
     bad_lines: Iterable[int] = (),
 ) -> ScoringFile:
-    """Give the scoring that the rows are; each row is a mark or is told by its line.
+    """Give the scoring that rows with clock times are; each is a mark or is told by its line.
 
     Parameters
     ----------
@@ -103,18 +107,39 @@ def to_file(
         `SCORING_EMPTY` where no row can be read.
     """
     laid = lay([zero, *(row.time for row in rows)])
+    marks, told = to_marks(rows, laid.onsets_s[1:], vocabulary, bad_lines=bad_lines)
+    return ScoringFile(
+        source=source,
+        marks=marks,
+        start=laid.start,
+        clock=laid.clock,
+        notices=(*notices, *laid.notices, *told),
+    )
+
+
+def to_marks(
+    rows: Sequence[Row],
+    onsets_s: Sequence[float | None],
+    vocabulary: Vocabulary,
+    *,
+    bad_lines: Iterable[int] = (),
+) -> tuple[tuple[Mark, ...], tuple[Notice, ...]]:
+    """Give the marks of rows whose onsets are known, and what was doubtful about them.
+
+    Raises
+    ------
+    ScoringError
+        `SCORING_EMPTY` where no row can be read.
+    """
     made = [
         _mark(row, onset_s, _length(row), vocabulary)
-        for row, onset_s in zip(rows, laid.onsets_s[1:], strict=True)
+        for row, onset_s in zip(rows, onsets_s, strict=True)
     ]
     bad = [row.line for row, mark in zip(rows, made, strict=True) if mark is None]
     marks = tuple(mark for mark in made if mark is not None)
     if not marks:
         raise nothing()
-    told = (*notices, *laid.notices, *malformed([*bad, *bad_lines]), *not_movements(marks))
-    return ScoringFile(
-        source=source, marks=marks, start=laid.start, clock=laid.clock, notices=told
-    )
+    return marks, malformed([*bad, *bad_lines]) + not_movements(marks)
 
 
 def nothing() -> ScoringError:
@@ -127,14 +152,14 @@ def nothing() -> ScoringError:
     )
 
 
-def malformed(lines: Iterable[int]) -> tuple[Notice, ...]:
+def malformed(lines: Iterable[int], treated: str = "left out") -> tuple[Notice, ...]:
     """Give the notice of rows that could not be read, by line number."""
     ordered = sorted(lines)
     if not ordered:
         return ()
     shown = ", ".join(map(str, ordered[:_SHOWN]))
     more = f" and {len(ordered) - _SHOWN} more" if len(ordered) > _SHOWN else ""
-    words = f"{len(ordered)} rows could not be read and were left out: line {shown}{more}."
+    words = f"Rows that could not be read: {len(ordered)}, in line {shown}{more}; {treated}."
     return (Notice(code=Code.SCORING_ROWS, where="scoring", message=words),)
 
 
@@ -143,7 +168,7 @@ def not_movements(marks: Iterable[Mark]) -> tuple[Notice, ...]:
     n_series = sum(m.kind is MarkKind.KNOWN and key(m.text) in _SERIES for m in marks)
     if not n_series:
         return ()
-    words = f"{n_series} marks span a series of leg movements and are no movements themselves."
+    words = f"Series of leg movements, which are no movements themselves: {n_series}."
     return (Notice(code=Code.SCORING_NO_MOVEMENTS, where="scoring", message=words),)
 
 
@@ -151,13 +176,13 @@ _SERIES = {"plm", "plm series", "plm episode"}
 
 
 def until_next(marks: Sequence[Mark]) -> tuple[Mark, ...]:
-    """Let each stage last until the next one; the last keeps what it has."""
+    """Let each stage last until the next, and the last one until the last mark."""
     places = [i for i, mark in enumerate(marks) if mark.kind is MarkKind.STAGE]
     closed = list(marks)
-    for here, after in zip(places, places[1:], strict=False):
-        length_s = marks[after].onset_s - marks[here].onset_s
+    for here, after in zip(places, [*places[1:], len(marks) - 1], strict=False):
+        length_s = round(marks[after].onset_s - marks[here].onset_s, 6)
         if length_s > 0.0:
-            closed[here] = replace(marks[here], duration_s=round(length_s, 6))
+            closed[here] = replace(marks[here], duration_s=length_s)
     return tuple(closed)
 
 
@@ -182,6 +207,8 @@ def _mark(
     if onset_s is None or is_bad_length or not row.label:
         return None
     meaning = vocabulary.meaning(row.label)
+    if row.stage is not None:
+        meaning = Meaning(kind=MarkKind.STAGE, stage=row.stage)
     return Mark(
         kind=meaning.kind,
         onset_s=onset_s,

@@ -50,6 +50,7 @@ hypnogram as a signal; St. Vincent's / UCD database readme; CAISR output; Rechts
 1968 as letters; sleeplab-format.
 """
 
+
 def stages_of(texts: Sequence[str], scheme: str | None = None) -> list[Stage | None]:
     """Give the stage of each text; None where neither the scheme nor a word says one.
 
@@ -64,7 +65,9 @@ def stages_of(texts: Sequence[str], scheme: str | None = None) -> list[Stage | N
     """
     tokens = [token(text) for text in texts]
     codes = named(scheme) if scheme is not None else _unnamed(tokens)
-    return [codes[t] if t in codes else None if is_integer(t) else stage_word(key(t)) for t in tokens]
+    return [
+        codes[t] if t in codes else None if is_integer(t) else stage_word(key(t)) for t in tokens
+    ]
 
 
 def named(name: str) -> Scheme:

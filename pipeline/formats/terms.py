@@ -39,15 +39,17 @@ STAGE_WORDS: Mapping[str, Stage] = MappingProxyType(
         **dict.fromkeys(("n3", "s3", "nrem3", "nrem 3", "nonrem3"), Stage.N3),
         **dict.fromkeys(("n4", "s4", "nrem4", "nrem 4", "nonrem4"), Stage.N3),
         **dict.fromkeys(("r", "rem"), Stage.R),
+        **dict.fromkeys(("no stage", "unknownstage", "notscored", "not scored"), Stage.UNSCORED),
     }
 )
 """Stages, by key; in a list of events too they can mean nothing else."""
 
 OTHER_STAGE_WORDS: Mapping[str, Stage] = MappingProxyType(
     {
-        **dict.fromkeys(("m", "mt", "mvt", "movement", "movement time", "bewegung"), Stage.MOVEMENT),
+        **dict.fromkeys(
+            ("m", "mt", "mvt", "movement", "movement time", "bewegung"), Stage.MOVEMENT
+        ),
         **dict.fromkeys(("?", "uns", "unscored", "unsure", "unknown", "undefined"), Stage.UNSCORED),
-        **dict.fromkeys(("no stage", "notscored", "not scored"), Stage.UNSCORED),
         **dict.fromkeys(("a", "art", "artifact", "artefact", "artefakt"), Stage.UNSCORED),
     }
 )
@@ -89,11 +91,12 @@ EVENT_WORDS: Mapping[MarkKind, tuple[str, ...]] = MappingProxyType(
             *("periodic leg movement", "p-marker"),
         ),
         MarkKind.LIGHTS_OFF: (
-            *("lights off", "lights out", "light off", "light out", "licht aus"),
+            *("lights off", "lights out", "light off", "light out", "licht aus", "lightsoff"),
+            "lightsout",
             *("lumière éteinte", "lumières éteintes", "extinction des lumières"),
         ),
         MarkKind.LIGHTS_ON: (
-            *("lights on", "light on", "licht an", "lumière allumée", "lumières allumées"),
+            *("lights on", "light on", "licht an", "lightson", "lumière allumée", "lumières allumées"),
         ),
         MarkKind.KNOWN: (
             *("desat", "desaturation", "oxygen desaturation", "spo2 desaturation", "snore"),

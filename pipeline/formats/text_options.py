@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
-
 @dataclass(frozen=True, kw_only=True)
 class TextOptions:
     """Options of every text format; each uses what concerns it.
