@@ -10,8 +10,7 @@ from pipeline.formats.decoding import decode, head
 from pipeline.formats.marks import MarkKind, ScoringFile
 from pipeline.formats.rows import Row, to_file, until_next
 from pipeline.formats.terms import key
-from pipeline.formats.text_options import DEFAULT, TextOptions
-from pipeline.formats.vocabulary import Meaning, Vocabulary, read_terms
+from pipeline.formats.vocabulary import Meaning, Vocabulary
 from pipeline.hypnogram import Stage
 
 _LINE = re.compile(r"(\d{1,2}:\d{2}:\d{2}(?:\.\d{1,6})?)\s+(\S.*)", re.ASCII)
@@ -34,7 +33,7 @@ def looks_like(content: bytes) -> bool:
     return 2 * len(texts) > len(lines) and any(t.startswith(_MARK_OF_FORMAT) for t in texts)
 
 
-def parse(content: bytes, options: TextOptions = DEFAULT) -> tuple[ScoringFile, ...]:
+def parse(content: bytes) -> tuple[ScoringFile, ...]:
     """Give the scoring; a stage lasts until the next, or until the recording is paused.
 
     Raises
@@ -52,6 +51,6 @@ def parse(content: bytes, options: TextOptions = DEFAULT) -> tuple[ScoringFile, 
             rows.append(Row(line=number, time=match[1], label=match[2], duration=length))
         elif line.strip():
             bad.append(number)
-    vocabulary = Vocabulary(words=_WORDS, terms=read_terms(options.terms), shorten=dashed.shorten)
+    vocabulary = Vocabulary(words=_WORDS, shorten=dashed.shorten)
     file = to_file("allscore", rows, vocabulary, notices=text.notices, bad_lines=bad)
     return (replace(file, marks=until_next(file.marks)),)

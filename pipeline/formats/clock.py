@@ -163,4 +163,4 @@ def _time(clock_s: float) -> dt.time:
 
 def _unclear() -> tuple[Notice, ...]:
     words = "The dates do not tell the day from the month; only the times of day are used."
-    return (Notice(code=Code.SCORING_START, where="scoring", message=words),)
+    return (Notice(code=Code.SCORING_DATE, where="scoring", message=words),)

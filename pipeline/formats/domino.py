@@ -14,8 +14,7 @@ from pipeline.formats.decoding import Text, decode, head
 from pipeline.formats.marks import Mark, MarkKind, ScoringFile
 from pipeline.formats.rows import Row, fields, number, to_file
 from pipeline.formats.terms import OTHER_STAGE_WORDS, key
-from pipeline.formats.text_options import DEFAULT, TextOptions
-from pipeline.formats.vocabulary import Meaning, Vocabulary, event_words, read_terms
+from pipeline.formats.vocabulary import Meaning, Vocabulary, event_words
 from pipeline.notices import Notice
 
 _HEADER_LINES = 30
@@ -74,7 +73,7 @@ def looks_like(content: bytes) -> bool:
     return {"signal id", "start time", "signal type"} <= set(facts)
 
 
-def parse(content: bytes, options: TextOptions = DEFAULT) -> tuple[ScoringFile, ...]:
+def parse(content: bytes) -> tuple[ScoringFile, ...]:
     """Give what one file of the export holds; `combine` makes one scoring of several.
 
     Discrete rows are ``time; value``, at the rate of the header; impulses are
@@ -89,7 +88,7 @@ def parse(content: bytes, options: TextOptions = DEFAULT) -> tuple[ScoringFile, 
     header = _header(text.lines)
     rows, bad = _rows(text, header)
     words = _WORDS | (_STAGE_FILE if header.part == "stages" else {})
-    vocabulary = Vocabulary(words=words, terms=read_terms(options.terms), shorten=_shorten)
+    vocabulary = Vocabulary(words=words, shorten=_shorten)
     file = to_file(
         f"domino:{header.part}",
         rows,
@@ -193,15 +192,15 @@ def _shorten(word: str) -> str:
 def _doubts(file: ScoringFile, header: _Header) -> tuple[Notice, ...]:
     found = []
     if time_of_day_s(header.facts.get("start time", "")) is None:
-        found.append((Code.SCORING_START, "The start cannot be read; the first row is the zero."))
+        found.append((Code.SCORING_DATE, "The start cannot be read; the first row is the zero."))
     elif min(mark.onset_s for mark in file.marks) > _LATE_S:
         words = "The first event lies more than 12 h after the start of the file; check the start."
-        found.append((Code.SCORING_START, words))
+        found.append((Code.SCORING_DATE, words))
     n_bursts = sum(key(mark.text).startswith(_LEGS) for mark in file.marks)
     if n_bursts:
         words = (
-            f"{n_bursts} marks of muscle activity in the legs are no leg movements by their "
-            "rule; scoring.terms can make them such."
+            f"Marks of muscle activity in the legs: {n_bursts}; no leg movements by their rule, "
+            "unless scoring.terms makes them such."
         )
         found.append((Code.SCORING_NO_MOVEMENTS, words))
     return tuple(Notice(code=code, where="scoring", message=words) for code, words in found)

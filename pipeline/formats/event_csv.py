@@ -6,8 +6,7 @@ from pipeline.formats import dashed
 from pipeline.formats.decoding import decode, head
 from pipeline.formats.marks import ScoringFile
 from pipeline.formats.rows import Row, columns, fields, to_file
-from pipeline.formats.text_options import DEFAULT, TextOptions
-from pipeline.formats.vocabulary import Vocabulary, read_terms
+from pipeline.formats.vocabulary import Vocabulary
 
 _TITLES = {
     "start time": "time",
@@ -24,11 +23,11 @@ def looks_like(content: bytes) -> bool:
     return bool(lines) and _has_titles(lines[0])
 
 
-def parse(content: bytes, options: TextOptions = DEFAULT) -> tuple[ScoringFile, ...]:
+def parse(content: bytes) -> tuple[ScoringFile, ...]:
     """Give the scoring; times of day go on over midnight, dates are used where there are any.
 
-    A bare ``PLM`` is not read: in one lab it is a movement, in another a series. `options.terms`
-    can say which.
+    A bare ``PLM`` is not read: in one lab it is a movement, in another a
+    series; a term of the lab can say which.
 
     Raises
     ------
@@ -44,9 +43,7 @@ def parse(content: bytes, options: TextOptions = DEFAULT) -> tuple[ScoringFile, 
             rows.append(Row(line=number, time=time, duration=duration, label=", ".join(event)))
         elif line.strip():
             short.append(number)
-    vocabulary = Vocabulary(
-        words=dashed.WORDS, terms=read_terms(options.terms), shorten=dashed.shorten
-    )
+    vocabulary = Vocabulary(words=dashed.WORDS, shorten=dashed.shorten)
     return (to_file("event_csv", rows, vocabulary, notices=text.notices, bad_lines=short),)
 
 

@@ -9,9 +9,8 @@ from pipeline.formats.decoding import decode, head
 from pipeline.formats.marks import ScoringFile
 from pipeline.formats.rows import Row, cell, columns, fields, number, to_marks
 from pipeline.formats.schemes import stages_of
-from pipeline.formats.terms import key
 from pipeline.formats.text_options import DEFAULT, TextOptions
-from pipeline.formats.vocabulary import Vocabulary, event_words, read_terms
+from pipeline.formats.vocabulary import Vocabulary, event_words
 
 _DELIMITERS = ("\t", ",", ";")
 _TITLES = {
@@ -81,18 +80,12 @@ def _one(
         )
         for line_number, parts in table
     ]
-    vocabulary = Vocabulary(words=event_words(), terms=read_terms(options.terms))
     if "event" not in places:
-        rows = _staged(rows, vocabulary, options.scheme)
+        stages = stages_of([row.label for row in rows], options.scheme)
+        rows = [replace(row, stage=stage) for row, stage in zip(rows, stages, strict=True)]
+    vocabulary = Vocabulary(words=event_words())
     marks, told = to_marks(rows, [number(row.time) for row in rows], vocabulary)
     return ScoringFile(source=source, marks=marks, notices=told)
-
-
-def _staged(rows: list[Row], vocabulary: Vocabulary, scheme: str | None) -> list[Row]:
-    own = [row.label and key(row.label) in vocabulary.terms for row in rows]
-    texts = ["" if is_own else row.label for row, is_own in zip(rows, own, strict=True)]
-    stages = stages_of(texts, scheme)
-    return [replace(row, stage=stage) for row, stage in zip(rows, stages, strict=True)]
 
 
 def _cells(parts: list[str]) -> list[str]:

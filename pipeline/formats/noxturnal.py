@@ -6,8 +6,7 @@ from pipeline.formats.clock import time_of_day_s
 from pipeline.formats.decoding import decode, head
 from pipeline.formats.marks import MarkKind, ScoringFile
 from pipeline.formats.rows import Row, cell, columns, fields, to_file
-from pipeline.formats.text_options import DEFAULT, TextOptions
-from pipeline.formats.vocabulary import Meaning, Vocabulary, event_words, read_terms
+from pipeline.formats.vocabulary import Meaning, Vocabulary, event_words
 
 _DELIMITERS = (",", ";", "\t")
 _TITLES = {
@@ -30,7 +29,7 @@ def looks_like(content: bytes) -> bool:
     )
 
 
-def parse(content: bytes, options: TextOptions = DEFAULT) -> tuple[ScoringFile, ...]:
+def parse(content: bytes) -> tuple[ScoringFile, ...]:
     """Give the scoring; onsets are whole seconds in this export, durations are not.
 
     ``MJ`` and ``LM`` are single movements, ``PLMS`` those of a series, ``PLM`` the series.
@@ -49,7 +48,7 @@ def parse(content: bytes, options: TextOptions = DEFAULT) -> tuple[ScoringFile, 
             short.append(number)
         elif parts and not _is_units(number, parts):
             rows.append(_row(number, parts, places))
-    vocabulary = Vocabulary(words=_WORDS, terms=read_terms(options.terms))
+    vocabulary = Vocabulary(words=_WORDS)
     return (to_file("noxturnal", rows, vocabulary, notices=text.notices, bad_lines=short),)
 
 

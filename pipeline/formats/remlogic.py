@@ -5,8 +5,7 @@ from __future__ import annotations
 from pipeline.formats.decoding import decode, head
 from pipeline.formats.marks import MarkKind, ScoringFile
 from pipeline.formats.rows import Row, cell, columns, fields, to_file
-from pipeline.formats.text_options import DEFAULT, TextOptions
-from pipeline.formats.vocabulary import Meaning, Vocabulary, event_words, read_terms
+from pipeline.formats.vocabulary import Meaning, Vocabulary, event_words
 from pipeline.hypnogram import Stage
 
 _HEADER_LINES = 200  # patient, recording and list of events stand before the table
@@ -45,7 +44,7 @@ def looks_like(content: bytes) -> bool:
     return any(_places(line) for line in head(content)[:_HEADER_LINES])
 
 
-def parse(content: bytes, options: TextOptions = DEFAULT) -> tuple[ScoringFile, ...]:
+def parse(content: bytes) -> tuple[ScoringFile, ...]:
     """Give the scoring; columns by their titles, whatever their order.
 
     ``PLM-LM`` and ``PLM-RRLM`` are single movements, ``PLM`` is their series. Stages are the
@@ -69,7 +68,7 @@ def parse(content: bytes, options: TextOptions = DEFAULT) -> tuple[ScoringFile, 
                 short.append(number)
                 continue
             rows.append(_row(number, parts, places))
-    vocabulary = Vocabulary(words=_WORDS, terms=read_terms(options.terms), shorten=_family)
+    vocabulary = Vocabulary(words=_WORDS, shorten=_family)
     return (to_file("remlogic", rows, vocabulary, notices=text.notices, bad_lines=short),)
 
 

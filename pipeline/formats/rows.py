@@ -104,7 +104,7 @@ def to_file(
     Raises
     ------
     ScoringError
-        `SCORING_EMPTY` where no row can be read.
+        `SCORING_UNREADABLE` where no row can be read.
     """
     laid = lay([zero, *(row.time for row in rows)])
     marks, told = to_marks(rows, laid.onsets_s[1:], vocabulary, bad_lines=bad_lines)
@@ -129,7 +129,7 @@ def to_marks(
     Raises
     ------
     ScoringError
-        `SCORING_EMPTY` where no row can be read.
+        `SCORING_UNREADABLE` where no row can be read.
     """
     made = [
         _mark(row, onset_s, _length(row), vocabulary)
@@ -146,7 +146,7 @@ def nothing() -> ScoringError:
     """Give the error for a scoring without a row that can be read."""
     return ScoringError(
         "The scoring holds no row that can be read.",
-        code=Code.SCORING_EMPTY,
+        code=Code.SCORING_UNREADABLE,
         where="scoring",
         remedy="Export the scoring again, with its events, from the program that made it.",
     )
@@ -168,7 +168,7 @@ def not_movements(marks: Iterable[Mark]) -> tuple[Notice, ...]:
     n_series = sum(m.kind is MarkKind.KNOWN and key(m.text) in _SERIES for m in marks)
     if not n_series:
         return ()
-    words = f"Series of leg movements, which are no movements themselves: {n_series}."
+    words = f"Series of leg movements: {n_series}; a series is no movement itself."
     return (Notice(code=Code.SCORING_NO_MOVEMENTS, where="scoring", message=words),)
 
 

@@ -51,7 +51,7 @@ hypnogram as a signal; St. Vincent's / UCD database readme; CAISR output; Rechts
 """
 
 
-def stages_of(texts: Sequence[str], scheme: str | None = None) -> list[Stage | None]:
+def stages_of(texts: Sequence[str], scheme: str = "") -> list[Stage | None]:
     """Give the stage of each text; None where neither the scheme nor a word says one.
 
     Integers are read by the named scheme only: 4 is R in one and stage 4 in another. Digits from
@@ -64,7 +64,7 @@ def stages_of(texts: Sequence[str], scheme: str | None = None) -> list[Stage | N
         is none of `SCHEMES`.
     """
     tokens = [token(text) for text in texts]
-    codes = named(scheme) if scheme is not None else _unnamed(tokens)
+    codes = named(scheme) if scheme else _unnamed(tokens)
     return [
         codes[t] if t in codes else None if is_integer(t) else stage_word(key(t)) for t in tokens
     ]

@@ -6,8 +6,7 @@ from pipeline.formats.decoding import decode, head
 from pipeline.formats.marks import ScoringFile
 from pipeline.formats.rows import Row, fields, number, to_marks
 from pipeline.formats.schemes import SCHEMES, token
-from pipeline.formats.text_options import DEFAULT, TextOptions
-from pipeline.formats.vocabulary import Vocabulary, event_words, read_terms
+from pipeline.formats.vocabulary import Vocabulary, event_words
 
 _TITLES = ["group", "name", "start_sec", "duration_sec", "channels"]
 _LEAST = 4  # the channels may be missing
@@ -19,7 +18,7 @@ def looks_like(content: bytes) -> bool:
     return bool(lines) and _titles(lines[0]) == _TITLES
 
 
-def parse(content: bytes, options: TextOptions = DEFAULT) -> tuple[ScoringFile, ...]:
+def parse(content: bytes) -> tuple[ScoringFile, ...]:
     """Give the scoring; stages are Snooz's integers, seconds count from the study's start.
 
     Raises
@@ -35,7 +34,7 @@ def parse(content: bytes, options: TextOptions = DEFAULT) -> tuple[ScoringFile, 
             rows.append(_row(line_number, parts))
         elif line.strip():
             short.append(line_number)
-    vocabulary = Vocabulary(words=event_words(), terms=read_terms(options.terms))
+    vocabulary = Vocabulary(words=event_words())
     onsets_s = [number(row.time) for row in rows]
     marks, told = to_marks(rows, onsets_s, vocabulary, bad_lines=short)
     return (ScoringFile(source="snooz", marks=marks, notices=text.notices + told),)

@@ -13,7 +13,7 @@ from pipeline.formats.rows import cell, columns, fields, malformed, nothing, num
 from pipeline.formats.schemes import is_integer, stages_of
 from pipeline.formats.terms import key
 from pipeline.formats.text_options import DEFAULT, TextOptions
-from pipeline.formats.vocabulary import Meaning, read_terms, stage_word
+from pipeline.formats.vocabulary import stage_word
 from pipeline.hypnogram import EPOCH_S, Stage
 from pipeline.notices import Notice
 
@@ -36,7 +36,7 @@ class _List:
     epochs: tuple[tuple[int, str, int], ...]  # line, text, number of the epoch from 0
     source: str = "stage_list"
     epoch_s: float | None = None
-    scheme: str | None = None
+    scheme: str = ""
     n_stated: int | None = None
 
 
@@ -62,7 +62,7 @@ def parse(content: bytes, options: TextOptions = DEFAULT) -> tuple[ScoringFile, 
     ------
     ScoringError
         `SCHEME_NEEDED` where the stages are integers of no named scheme; `EPOCH_LENGTH` where
-        the list would last for days; `SCORING_EMPTY` where no stage can be read.
+        the list would last for days; `SCORING_UNREADABLE` where no stage can be read.
     """
     text = decode(content)
     listed = _read(text.lines)
@@ -129,19 +129,13 @@ def _elan(lines: Sequence[str]) -> _List:
 def _marks(
     listed: _List, epoch_s: float, options: TextOptions
 ) -> tuple[tuple[Mark, ...], list[int]]:
-    terms = read_terms(options.terms)
-    own = [_own(text, terms) for _, text, _ in listed.epochs]
-    texts = [
-        "" if stage is not None else t for (_, t, _), stage in zip(listed.epochs, own, strict=True)
-    ]
-    read = stages_of(texts, options.scheme or listed.scheme)
-    stages = [mine if mine is not None else other for mine, other in zip(own, read, strict=True)]
+    stages = stages_of([text for _, text, _ in listed.epochs], options.scheme or listed.scheme)
     if all(stage is None for stage in stages):
         raise nothing()
     marks = tuple(
         Mark(
             kind=MarkKind.STAGE,
-            onset_s=place * epoch_s,
+            onset_s=options.start_offset_s + place * epoch_s,
             duration_s=epoch_s,
             stage=Stage.UNSCORED if stage is None else stage,
             text=text,
@@ -150,12 +144,6 @@ def _marks(
     )
     lines = [line for line, _, _ in listed.epochs]
     return marks, [n for n, stage in zip(lines, stages, strict=True) if stage is None]
-
-
-def _own(text: str, terms: dict[str, Meaning]) -> Stage | None:
-    """Give the stage that the user's terms give; codes with a sign are terms as written."""
-    meaning = terms.get(key(text)) if not text.startswith("-") else None
-    return meaning.stage if meaning else None
 
 
 def _check_length(n_epochs: int, epoch_s: float) -> None:

@@ -96,7 +96,14 @@ EVENT_WORDS: Mapping[MarkKind, tuple[str, ...]] = MappingProxyType(
             *("lumière éteinte", "lumières éteintes", "extinction des lumières"),
         ),
         MarkKind.LIGHTS_ON: (
-            *("lights on", "light on", "licht an", "lightson", "lumière allumée", "lumières allumées"),
+            *(
+                "lights on",
+                "light on",
+                "licht an",
+                "lightson",
+                "lumière allumée",
+                "lumières allumées",
+            ),
         ),
         MarkKind.KNOWN: (
             *("desat", "desaturation", "oxygen desaturation", "spo2 desaturation", "snore"),

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
 class TextOptions:
-    """Options of every text format; each uses what concerns it.
+    """What lists and tables of stages leave open.
 
     Attributes
     ----------
     scheme
-        Name in `pipeline.formats.schemes.SCHEMES`, for stages written as integers.
-    terms
-        Text in the file to a kind of mark (``limb_movement``, ``limb_movement:left``) or a
-        stage letter (``N1``); wins over every table.
+        Name in `pipeline.formats.schemes.SCHEMES`, for stages written as integers; blank: none.
     epoch_s
-        Length of an epoch, for lists of stages.
+        Length of an epoch; None where nobody said.
+    start_offset_s
+        Seconds from the study's start to the first epoch of a list.
     """
 
-    scheme: str | None = None
-    terms: Mapping[str, str] = field(default_factory=dict)
+    scheme: str = ""
     epoch_s: float | None = None
+    start_offset_s: float = 0.0
 
 
 DEFAULT = TextOptions()

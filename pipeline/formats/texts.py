@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from pipeline.formats import (
     allscore,
@@ -17,49 +16,51 @@ from pipeline.formats import (
     stage_list,
 )
 from pipeline.formats.marks import ScoringFile
-from pipeline.formats.text_options import DEFAULT, TextOptions
+from pipeline.formats.text_options import TextOptions
+
+_Parse = Callable[[bytes, TextOptions], tuple[ScoringFile, ...]]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class TextFormat:
-    """The two functions of a format."""
+    """The name of a format to a reader, and its two functions."""
 
+    title: str
     looks_like: Callable[[bytes], bool]
-    parse: Callable[[bytes, TextOptions], tuple[ScoringFile, ...]]
+    parse: _Parse
 
 
-FORMATS: Mapping[str, TextFormat] = MappingProxyType(
-    {
-        name: TextFormat(looks_like=module.looks_like, parse=module.parse)
-        for name, module in (
-            ("remlogic", remlogic),
-            ("domino", domino),
-            ("noxturnal", noxturnal),
-            ("event_csv", event_csv),
-            ("allscore", allscore),
-            ("snooz", snooz),
-            ("events_tsv", events_tsv),
-            ("stage_list", stage_list),
-        )
-    }
+def _plain(parse: Callable[[bytes], tuple[ScoringFile, ...]]) -> _Parse:
+    return lambda content, _: parse(content)
+
+
+FORMATS: tuple[TextFormat, ...] = (
+    TextFormat("RemLogic text", remlogic.looks_like, _plain(remlogic.parse)),
+    TextFormat("DOMINO text", domino.looks_like, _plain(domino.parse)),
+    TextFormat("Noxturnal CSV", noxturnal.looks_like, _plain(noxturnal.parse)),
+    TextFormat("Natus or STAGES CSV", event_csv.looks_like, _plain(event_csv.parse)),
+    TextFormat("WSC allscore", allscore.looks_like, _plain(allscore.parse)),
+    TextFormat("Snooz TSV", snooz.looks_like, _plain(snooz.parse)),
+    TextFormat("table with onset and duration", events_tsv.looks_like, events_tsv.parse),
+    TextFormat("list of stages", stage_list.looks_like, stage_list.parse),
 )
-"""By name; no two claim the same bytes."""
+"""No two claim the same bytes."""
 
 
-def recognise(content: bytes) -> str | None:
-    """Give the name of the format that the bytes are of, or None."""
-    return next((name for name, form in FORMATS.items() if form.looks_like(content)), None)
+def recognise(content: bytes) -> TextFormat | None:
+    """Give the format that the bytes are of, or None."""
+    return next((known for known in FORMATS if known.looks_like(content)), None)
 
 
-def parse_set(contents: Sequence[bytes], options: TextOptions = DEFAULT) -> tuple[ScoringFile, ...]:
-    """Give the scoring of a folder of one DOMINO export; other files in it are not looked at.
+def parse_set(contents: Sequence[bytes]) -> tuple[ScoringFile, ...]:
+    """Give the scoring of a folder with one DOMINO export; its other files are not looked at.
+
+    Nothing where no file is of DOMINO.
 
     Raises
     ------
     ScoringError
         Where the files do not make one scoring.
     """
-    files = [
-        domino.parse(content, options)[0] for content in contents if domino.looks_like(content)
-    ]
+    files = [domino.parse(content)[0] for content in contents if domino.looks_like(content)]
     return domino.combine(files)

@@ -1,19 +1,15 @@
-"""What a text of a scoring means: the tables of a format, and the user's own terms before them."""
+"""What a text of a scoring means, by the tables of its format."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from pipeline.codes import Code
-from pipeline.errors import ScoringError
 from pipeline.events import Side
 from pipeline.formats.marks import MarkKind
 from pipeline.formats.terms import EVENT_WORDS, OTHER_STAGE_WORDS, SIDED, STAGE_WORDS, key
 from pipeline.hypnogram import Stage
 
-_LETTERS = {stage.letter: stage for stage in Stage}
-_KINDS = tuple(kind for kind in MarkKind if kind is not MarkKind.STAGE)
 _STAGE_PREFIXES = ("sleep stage ", "sleepstage ", "stage ", "sleep stage", "stage")
 _NUMBERED = {"1": Stage.N1, "2": Stage.N2, "3": Stage.N3, "4": Stage.N3}
 
@@ -41,8 +37,6 @@ class Vocabulary:
 
     Attributes
     ----------
-    terms
-        The user's; they win.
     words
         The format's.
     shorten
@@ -50,16 +44,15 @@ class Vocabulary:
     """
 
     words: Words
-    terms: Words = field(default_factory=dict)
     shorten: Callable[[str], str] = _same
 
     def meaning(self, text: str) -> Meaning:
         """Give the meaning; `MarkKind.UNKNOWN` where no table has the text."""
         word = key(text)
         short = self.shorten(word)
-        for words, name in ((self.terms, word), (self.words, word), (self.words, short)):
-            if name in words:
-                return words[name]
+        for name in (word, short):
+            if name in self.words:
+                return self.words[name]
         stage = stage_word(short, is_hypnogram=False)
         return _UNKNOWN if stage is None else Meaning(kind=MarkKind.STAGE, stage=stage)
 
@@ -81,31 +74,3 @@ def event_words() -> dict[str, Meaning]:
     """Give the words that mean the same in every program."""
     words = {key(w): Meaning(kind=kind) for kind, ws in EVENT_WORDS.items() for w in ws}
     return words | {w: Meaning(kind=kind, side=side) for w, (kind, side) in SIDED.items()}
-
-
-def read_terms(terms: Mapping[str, str]) -> dict[str, Meaning]:
-    """Give the user's terms: text in the file to a kind of mark or the letter of a stage.
-
-    A kind may name a leg: ``limb_movement:left``.
-
-    Raises
-    ------
-    ScoringError
-        `SCORING_TERMS`, with the values allowed.
-    """
-    return {key(text): _term(value) for text, value in terms.items()}
-
-
-def _term(value: str) -> Meaning:
-    if value in _LETTERS:
-        return Meaning(kind=MarkKind.STAGE, stage=_LETTERS[value])
-    kind, _, side = value.partition(":")
-    if kind in _KINDS and side in ("", *Side):
-        return Meaning(kind=MarkKind(kind), side=Side(side or Side.UNKNOWN))
-    allowed = ", ".join((*_LETTERS, *_KINDS))
-    raise ScoringError(
-        "A term of the scoring stands for something that is neither a stage nor a kind of mark.",
-        code=Code.SCORING_TERMS,
-        where="scoring.terms",
-        remedy=f"Allowed values: {allowed}; a leg may follow a kind, as in limb_movement:left.",
-    )
