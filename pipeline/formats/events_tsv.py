@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pipeline.formats.decoding import decode, head
 from pipeline.formats.marks import ScoringFile
-from pipeline.formats.rows import Row, cell, columns, fields, number, to_marks
+from pipeline.formats.rows import Row, cell, columns, fields, malformed, number, to_marks
 from pipeline.formats.schemes import stages_of
 from pipeline.formats.text_options import DEFAULT, TextOptions
 from pipeline.formats.vocabulary import Vocabulary, event_words
@@ -54,13 +54,16 @@ def parse(content: bytes, options: TextOptions = DEFAULT) -> tuple[ScoringFile, 
         for line_number, line in enumerate(text.lines[1:], start=2)
         if line.strip()
     ]
+    least = max((place for name, place in places.items() if name != "channel"), default=0)
+    short = [line_number for line_number, parts in table if len(parts) <= least]
+    table = [(line_number, parts) for line_number, parts in table if len(parts) > least]
     scorers = list(dict.fromkeys(cell(parts, places, "scorer") for _, parts in table)) or [""]
     files = []
     for place, scorer in enumerate(scorers, start=1):
         own = [(n, parts) for n, parts in table if cell(parts, places, "scorer") == scorer]
         source = "events" if len(scorers) == 1 else f"events:{place}"
         file = _one(source, own, places, options)
-        files.append(replace(file, notices=text.notices + file.notices))
+        files.append(replace(file, notices=text.notices + malformed(short) + file.notices))
     return tuple(files)
 
 

@@ -27,6 +27,7 @@ _TIMES = {"onset", "start", "start time", "start sec", "time"}  # such a table i
 _ELAN = ("time_base", "sampling_period", "epoch_nb", "epoch_list")
 _LONGEST_S = 48 * 3600.0
 _TOKEN_CHARS = 32
+_LEAST_PART = 0.9  # of the lines; the rest may be a scorer's own words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +49,7 @@ def looks_like(content: bytes) -> bool:
     if _places(lines[0])[1]:
         return len(lines) > 1
     tokens = lines[1:] if key(lines[0]) in _TITLES else lines
-    return bool(tokens) and all(_is_token(line) for line in tokens)
+    return sum(_is_token(line) for line in tokens) > _LEAST_PART * len(tokens)
 
 
 def parse(content: bytes, options: TextOptions = DEFAULT) -> tuple[ScoringFile, ...]:

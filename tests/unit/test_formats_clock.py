@@ -24,7 +24,9 @@ from pipeline.formats.clock import lay
     ],
 )
 def test_a_time_of_day_in_the_spellings_of_programs(text: str, seconds: float) -> None:
-    assert lay(["00:00:00", text]).onsets_s[1] == pytest.approx(seconds - 86_400 * (seconds > 64_800))
+    assert lay(["00:00:00", text]).onsets_s[1] == pytest.approx(
+        seconds - 86_400 * (seconds > 64_800)
+    )
 
 
 @pytest.mark.parametrize("text", ["", "24:00:00", "22:60:00", "22:00", "13:00:00 PM", "x22:00:00"])
