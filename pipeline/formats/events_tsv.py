@@ -9,6 +9,7 @@ from pipeline.formats.decoding import decode, head
 from pipeline.formats.marks import ScoringFile
 from pipeline.formats.rows import Row, cell, columns, fields, malformed, number, to_marks
 from pipeline.formats.schemes import stages_of
+from pipeline.formats.terms import key
 from pipeline.formats.text_options import DEFAULT, TextOptions
 from pipeline.formats.vocabulary import Vocabulary, event_words
 
@@ -22,11 +23,12 @@ _TITLES = {
     "channel": "channel",
     "scorer": "scorer",
 }
+_MEANT = {"stage", "sleep stage", "trial type"}
 _MISSING = "n/a"  # BIDS 1.11.1, tabular files
 
 
 def looks_like(content: bytes) -> bool:
-    """Whether the first line has the titles onset, duration, and stage or trial_type."""
+    """Whether the first line has the titles onset, duration, and one of stages or events."""
     lines = head(content)
     return bool(lines) and bool(_places(lines[0])[1])
 
@@ -97,7 +99,10 @@ def _cells(parts: list[str]) -> list[str]:
 
 def _places(line: str) -> tuple[str, dict[str, int]]:
     for delimiter in _DELIMITERS:
-        places = columns(line, delimiter, _TITLES)
+        titles = {key(part) for part in fields(line, delimiter)}
+        own = "stage" if "value" in titles else "event"  # YASA writes the code beside the word
+        more = {} if titles & _MEANT else {"description": own}
+        places = columns(line, delimiter, _TITLES | more)
         if {"onset", "duration"} <= set(places) and places.keys() & {"stage", "event"}:
             return delimiter, places
     return "\t", {}

@@ -111,6 +111,7 @@ TRIALS_TSV = """onset\tduration\ttrial_type\tchannel\tstage
 12.5\t1.5\tLimb movement\tEMG LAT\tN1
 14\t4\tEEG arousal\tn/a\tN1
 """
+YASA_EVENTS = "epoch,onset,duration,value,description\n0,0.0,30.0,0,WAKE\n1,30.0,30.0,-1,ART\n"
 WORDS = "WAKE\nN1\nN2\nREM\n"
 LETTERS = "W\n1\n2\n4\nR\n?\n"
 INTEGERS = "0\n1\n2\n4\n5\n"
@@ -124,7 +125,7 @@ ALL = {
     "Natus or STAGES CSV": (EVENT_CSV,),
     "WSC allscore": (ALLSCORE,),
     "Snooz TSV": (SNOOZ,),
-    "table with onset and duration": (EVENTS_TSV, TRIALS_TSV),
+    "table with onset and duration": (EVENTS_TSV, TRIALS_TSV, YASA_EVENTS),
     "list of stages": (WORDS, LETTERS, INTEGERS, YASA_CSV, ELAN),
 }
 """Scorings by the title of their format in `pipeline.formats.texts`."""

@@ -288,6 +288,10 @@ def test_a_table_of_events_is_read_by_trial_type_not_by_the_stage_beside() -> No
     assert (file.marks[1].onset_s, file.marks[1].channel) == (12.5, "EMG LAT")
 
 
+def test_the_events_of_a_yasa_hypnogram_are_stages() -> None:
+    assert stages(read(drawn.YASA_EVENTS)) == [(0.0, 30.0, "W"), (30.0, 30.0, "?")]
+
+
 def test_integers_in_a_table_need_a_scheme() -> None:
     text = "onset\tduration\tstage\n0\t30\t0\n30\t30\t4\n"
     assert [s for _, _, s in stages(read(text, scheme="yasa"))] == ["W", "R"]
