@@ -65,9 +65,7 @@ def stages_of(texts: Sequence[str], scheme: str = "") -> list[Stage | None]:
     """
     tokens = [token(text) for text in texts]
     codes = named(scheme) if scheme else _unnamed(tokens)
-    return [
-        codes[t] if t in codes else None if is_integer(t) else stage_word(key(t)) for t in tokens
-    ]
+    return [codes[t] if t in codes else stage_word(key(t)) for t in tokens]
 
 
 def named(name: str) -> Scheme:

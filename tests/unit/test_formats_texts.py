@@ -241,6 +241,11 @@ def test_event_csv_does_not_say_what_a_bare_plm_is() -> None:
     assert [m.text for m in of(read(drawn.EVENT_CSV), MarkKind.UNKNOWN)] == ["PLM"]
 
 
+def test_words_that_are_stages_in_a_hypnogram_are_none_among_events() -> None:
+    text = drawn.EVENT_CSV + "00:02:00,3,Movement\n00:02:01,3,Unknown\n00:02:02,3,M\n"
+    assert stages(read(text)) == stages(read(drawn.EVENT_CSV))
+
+
 def test_event_csv_with_dates_and_a_clock_of_12_hours() -> None:
     text = "Start Time,Duration (seconds),Event\n5/22/2018 8:16:00 PM, 30.000, Wake\n"
     assert read(text).start == dt.datetime(2018, 5, 22, 20, 16)  # noqa: DTZ001  local time
