@@ -16,7 +16,7 @@ from pipeline.config import Config
 from pipeline.descents import find_descents
 from pipeline.drawn_hypnograms import draw
 from pipeline.errors import MontageError
-from pipeline.events import Event, EventKind, TaggedEvent
+from pipeline.events import TECHNICIAN, Event, EventKind, TaggedEvent
 from pipeline.hypnogram import Hypnogram
 from pipeline.leg_limits import (
     implausible_trains,
@@ -38,7 +38,6 @@ from pipeline.study import EEG_ROLES, EOG_ROLES, LEG_ROLES, Study
 from pipeline.tagging import ArousalScoring, arousal_scoring, tag
 
 STEPS = ("staging", "arousals", "legs", "counting", "close-ups")
-TECHNICIAN = "technician"
 OnStep = Callable[[str], None]
 
 

@@ -67,6 +67,14 @@ class ArousalOrder(StrEnum):
     NOT_SCORABLE = "not_scorable"
 
 
+TECHNICIAN = "technician"  # before the colon of a scored event's rule set
+
+
+def scored_by(source: str) -> str:
+    """Give the rule set of events that a person marked in a scoring file: technician:SOURCE."""
+    return f"{TECHNICIAN}:{source}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Event:
     """One event on half-open seconds from the start of the record.
@@ -74,7 +82,8 @@ class Event:
     Attributes
     ----------
     rule_set
-        Name and version of the rules that made it, such as ``AASM_v3``.
+        Name and version of the rules that made it, such as ``AASM_v3``; ``technician:SOURCE``
+        where a scoring file holds it, with the file's format and scorer.
     onset_s, duration_s
         Seconds.
     channel
@@ -135,6 +144,11 @@ class Event:
     def offset_s(self) -> float:
         """End of the event in seconds from the start of the record."""
         return self.onset_s + self.duration_s
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether a scoring file holds it, rather than this program having found it."""
+        return self.rule_set.partition(":")[0] == TECHNICIAN
 
     @property
     def is_accepted(self) -> bool:

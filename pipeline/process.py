@@ -15,6 +15,7 @@ from pipeline import privacy, provenance, store
 from pipeline.analysis import analyse
 from pipeline.codes import Code
 from pipeline.errors import HypnicError, PassingError, ResourceError, ResultError, StudyError
+from pipeline.formats import scoring_files
 from pipeline.night import Night
 from pipeline.outcome import Outcome, OutcomeStatus
 from pipeline.reading import read_study
@@ -45,7 +46,7 @@ def score_study(
     out
         Folder of all results.
     scoring
-        A technician's scoring in a second EDF+ file; it wins over the study's own.
+        A technician's scoring in a second file of any known format; it wins over the study's own.
     on_step
         Told of each step before it begins.
     """
@@ -120,16 +121,18 @@ def _inputs(
     study: StagedStudy, scoring: Path | None, folder: Path, settings: Settings, key: str
 ) -> _Inputs:
     copied = None if scoring is None else stage_copy(scoring, folder, "scoring")
-    digest = provenance.result_digest(
-        settings.analysis_record(), None if copied is None else copied.sha256
-    )
+    hashes = [] if copied is None else [copied.sha256]
+    header = None if scoring is None else scoring_files.header_beside(scoring)
+    if header is not None:
+        hashes.append(stage_copy(header, folder, "scoring").sha256)
+    digest = provenance.result_digest(settings.analysis_record(), ",".join(hashes) or None)
     return _Inputs(study=study, scoring=copied, key=key, digest=digest)
 
 
 def _analysed(inputs: _Inputs, settings: Settings, on_step: OnStep) -> Night:
     on_step("reading")
     scoring = None if inputs.scoring is None else inputs.scoring.path
-    study = read_study(inputs.study.path, scoring, settings.montage)
+    study = read_study(inputs.study.path, scoring, settings.montage, settings.scoring)
     return analyse(study, settings, on_step=on_step)
 
 

@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, time
 from pathlib import Path
 
 from pipeline.codes import Code
 from pipeline.edf.annotations import AnnotationList
 from pipeline.edf.header import Header
-from pipeline.edf.reader import read_annotations, read_header, read_recording, read_whole
+from pipeline.edf.reader import read_header, read_recording, read_whole
 from pipeline.errors import EdfError, ScoringError
-from pipeline.formats.edf_annotations import to_scoring
+from pipeline.formats import scoring_files
+from pipeline.formats.assemble import assemble
+from pipeline.formats.edf_annotations import to_marks
+from pipeline.formats.edf_file import frame_of
+from pipeline.formats.lab_terms import translate
+from pipeline.formats.scoring_parameters import ScoringParameters
 from pipeline.montage import Montage, MontageParameters, assign
-from pipeline.notices import Notice
 from pipeline.scoring import Scoring
 from pipeline.study import Study
 
-_DAY_S = 86_400.0
-_UNKNOWN_DATE = date(1985, 1, 1)
+_AS_WRITTEN = ScoringParameters()
 
 
-def read_study(path: Path, scoring: Path | None, parameters: MontageParameters) -> Study:
+def read_study(
+    path: Path,
+    scoring: Path | None,
+    parameters: MontageParameters,
+    scorings: ScoringParameters = _AS_WRITTEN,
+) -> Study:
     """Give the study in a file, with the scoring of a second file where one is given.
+
+    Parameters
+    ----------
+    scorings
+        What the lab says of its scoring files.
 
     Raises
     ------
@@ -43,10 +55,10 @@ def read_study(path: Path, scoring: Path | None, parameters: MontageParameters) 
         )
     if scoring is None:
         recording, annotations = read_whole(path, header, _wanted(montage))
-        found = _own_scoring(annotations, header)
+        found = _own_scoring(annotations, header, scorings)
     else:
         recording = read_recording(path, header, _wanted(montage))
-        found = _second(scoring, header)
+        found = _second(scoring, header, scorings)
     return Study(recording=recording, montage=montage, scoring=found)
 
 
@@ -55,89 +67,24 @@ def _wanted(montage: Montage) -> list[int]:
     return sorted({index for pair in pairs for index in pair if index is not None})
 
 
-def _own_scoring(found: AnnotationList, header: Header) -> Scoring:
-    scoring = to_scoring(found.annotations, header.duration_s, labels=_labels(header))
-    return replace(scoring, notices=found.notices + scoring.notices)
+def _own_scoring(
+    annotations: AnnotationList, header: Header, parameters: ScoringParameters
+) -> Scoring:
+    file = translate(to_marks(annotations.annotations), parameters.terms)
+    own = replace(file, notices=annotations.notices + file.notices)
+    return assemble(own, frame_of(header))
 
 
-def _second(path: Path, study: Header) -> Scoring:
-    """Give the second file's scoring, moved by the difference of the two start times."""
-    header, found = _read_second(path)
-    shift_s, moved = _shift(study, header)
-    scoring = to_scoring(
-        found.annotations, study.duration_s, shift_s=shift_s, labels=_labels(study)
-    )
+def _second(path: Path, study: Header, parameters: ScoringParameters) -> Scoring:
+    """Give the second file's scoring on the study's time."""
+    file = scoring_files.read(path, parameters)
+    scoring = assemble(file, frame_of(study))
     if scoring.hypnogram is None:
         raise ScoringError(
             "The scoring file holds no sleep stage of this study's time.",
             code=Code.NO_STAGES,
             where="scoring file",
-            found=f"{len(found.annotations)} annotations",
-            remedy="Give an EDF+ file with `Sleep stage ...` annotations of this very night.",
+            found=f"{len(file.marks)} annotations",
+            remedy="Give the scoring of this very night, with its sleep stages.",
         )
-    return replace(scoring, notices=header.notices + found.notices + moved + scoring.notices)
-
-
-def _read_second(path: Path) -> tuple[Header, AnnotationList]:
-    """Give header and annotations; a fault is said to be the scoring file's, not the study's."""
-    try:
-        header = read_header(path)
-        return header, read_annotations(path, header)
-    except EdfError as error:
-        raise ScoringError(
-            f"The scoring file cannot be read. {error.what}",
-            code=error.code,
-            where=f"scoring file{', ' if error.where else ''}{error.where}",
-            found=error.found,
-            remedy="Give an EDF+ file of the scoring, or leave --hypnogram out.",
-        ) from error
-
-
-def _labels(header: Header) -> tuple[str, ...]:
-    return tuple(fact.label for fact in header.facts())
-
-
-def _shift(study: Header, scoring: Header) -> tuple[float, tuple[Notice, ...]]:
-    """Give how many seconds after the study the scoring file starts, with what to say of it."""
-    if _has_no_start(study) or _has_no_start(scoring):
-        words = "A start time is not known; both files are taken to start together."
-        return 0.0, (_notice(Code.SCORING_START_UNKNOWN, words),)
-    shift_s = _start_difference_s(study, scoring)
-    if shift_s == 0.0:
-        return 0.0, ()
-    if abs(shift_s) >= study.duration_s:
-        raise ScoringError(
-            "The scoring file is of another time than the study.",
-            code=Code.SCORING_START,
-            where="scoring file, start date and time",
-            found=f"{shift_s:+.0f} s from the study's start",
-            remedy="Check that both files are of one night; correct the wrong start date or time.",
-        )
-    words = (
-        f"The scoring file starts {shift_s:+.3f} s from the study; its times were moved by that."
-    )
-    return shift_s, (_notice(Code.SCORING_MOVED, words),)
-
-
-def _has_no_start(header: Header) -> bool:
-    """Tell whether nothing is known: no date, and no time of day or the one of anonymised files."""
-    return header.start is None or (not _has_date(header) and header.start_time == time.min)
-
-
-def _has_date(header: Header) -> bool:
-    """Tell whether the date is known; EDF+ writes 1 January 1985 for an unknown one."""
-    return header.start_date not in (None, _UNKNOWN_DATE)
-
-
-def _start_difference_s(study: Header, scoring: Header) -> float:
-    """Give the seconds from start to start; without both dates, the nearest by time of day."""
-    if study.start is None or scoring.start is None:
-        return 0.0
-    if _has_date(study) and _has_date(scoring):
-        return (scoring.start - study.start).total_seconds()
-    seconds = (scoring.start - study.start).total_seconds() % _DAY_S
-    return seconds - _DAY_S if seconds >= _DAY_S / 2 else seconds
-
-
-def _notice(code: Code, message: str) -> Notice:
-    return Notice(code=code, where="scoring file", message=message)
+    return scoring

@@ -9,7 +9,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline import store
-from pipeline.analysis import TECHNICIAN
 from pipeline.edf.annotation_writer import write_annotations
 from pipeline.edf.annotations import Annotation
 from pipeline.events import EventKind, TaggedEvent
@@ -102,7 +101,7 @@ def _events(events: Iterable[TaggedEvent], derived: set[str]) -> Iterator[Annota
     for tagged in events:
         event = tagged.event
         text = "PLMS" if _is_plms(tagged) else _EVENT_TEXT.get(event.kind)
-        if text is None or not event.is_accepted or event.rule_set == TECHNICIAN:
+        if text is None or not event.is_accepted or event.is_scored:
             continue
         link = "" if event.channel is None or event.channel in derived else f"@@{event.channel}"
         yield Annotation(onset_s=event.onset_s, duration_s=event.duration_s, text=text + link)

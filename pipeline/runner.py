@@ -47,11 +47,14 @@ class Job:
     source
         The study's file.
     scoring
-        A technician's scoring in a second EDF+ file.
+        A technician's scoring in a second file of any known format.
+    n_other_scorings
+        Scorings named after the study that were not taken.
     """
 
     source: Path
     scoring: Path | None = None
+    n_other_scorings: int = 0
 
 
 OnStep = Callable[[int, str], None]

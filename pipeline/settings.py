@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field, ValidationError
 from pipeline.codes import Code
 from pipeline.config import Config
 from pipeline.errors import SettingsError
+from pipeline.formats.scoring_parameters import ScoringParameters
 from pipeline.parameters import Parameters
 from pipeline.report.parameters import ReportParameters
 
@@ -47,6 +48,9 @@ class RunParameters(Parameters):
 class Settings(Config):
     """All settings of a run."""
 
+    scoring: ScoringParameters = Field(
+        ScoringParameters(), description="technicians' scoring files"
+    )
     report: ReportParameters = Field(ReportParameters(), description="the night's report")
     run: RunParameters = Field(RunParameters(), description="how studies are run")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipeline.edf.reader import read_header
 from pipeline.errors import HypnicError
+from pipeline.formats import scoring_files
 from pipeline.runner import Job
 
 ENDINGS = (".edf", ".bdf", ".rec")
@@ -33,17 +34,63 @@ def find_files(folder: Path, *, besides: Path | None = None) -> list[Path]:
 def find_jobs(folder: Path, out: Path | None = None) -> list[Job]:
     """Give the studies of a folder, each with the scoring that is named after it.
 
-    A scoring is an annotation-only file whose name is the study's name, one of ``-_.`` or a
-    blank, and anything after that: ``night1_hypnogram.edf`` beside ``night1.edf``; Sleep-EDF's
-    ``SC4001E0-PSG.edf`` and ``SC4001EC-Hypnogram.edf`` are paired by their night. An
-    annotation-only file that is named after no study is given as a study, so that it is told.
+    A scoring is a file beside the study whose name is the study's name, with another ending
+    (``night1.xml``) or with one of ``-_.`` or a blank and anything behind it
+    (``night1_hypnogram.edf``, ``night1-profusion.xml``): an EDF+ file of annotations alone, or a
+    file that by its content is of a known format. Sleep-EDF's ``SC4001E0-PSG.edf`` and
+    ``SC4001EC-Hypnogram.edf`` are paired by their night. Of several scorings the first is taken,
+    EDF+ before the formats of `FORMATS` in their order, and the job says that there were more.
+    An annotation-only file that is named after no study is given as a study, so that it is told.
     """
     files = find_files(folder, besides=out)
     without_signals = {path for path in files if _has_no_signal(path)}
     studies = [path for path in files if path not in without_signals]
-    scoring_of = dict(_pairs(studies, without_signals))
-    orphans = without_signals - set(scoring_of.values())
-    return [Job(source=path, scoring=scoring_of.get(path)) for path in sorted({*studies, *orphans})]
+    foreign = _foreign(studies) if folder.is_dir() else []
+    found = _by_study(_pairs(studies, [*without_signals, *foreign]))
+    orphans = without_signals - {path for paths in found.values() for path in paths}
+    jobs = [_job(study, found.get(study, [])) for study in studies]
+    return sorted(jobs + [Job(source=path) for path in orphans], key=lambda job: job.source)
+
+
+def _job(study: Path, scorings: list[Path]) -> Job:
+    ranked = sorted(scorings, key=lambda path: (_rank(path), path))
+    return Job(
+        source=study,
+        scoring=ranked[0] if ranked else None,
+        n_other_scorings=max(0, len(ranked) - 1),
+    )
+
+
+def _rank(path: Path) -> int:
+    """Give 0 for EDF+, else the place of the format in the table."""
+    return 0 if path.suffix.lower() in ENDINGS else 1 + scoring_files.rank(path)
+
+
+def _foreign(studies: Iterable[Path]) -> list[Path]:
+    """Give the files named after a study that are scorings of another format than EDF+."""
+    names = {(study.parent, study.stem) for study in studies}
+    beside = [path for folder in {parent for parent, _ in names} for path in folder.iterdir()]
+    return [
+        path
+        for path in beside
+        if path.suffix.lower() not in ENDINGS
+        and any(folder == path.parent and path.name.startswith(stem) for folder, stem in names)
+        and _is_foreign(path)
+    ]
+
+
+def _is_foreign(path: Path) -> bool:
+    try:
+        return path.is_file() and not path.is_symlink() and scoring_files.is_scoring(path)
+    except OSError:
+        return False
+
+
+def _by_study(pairs: Iterable[tuple[Path, Path]]) -> dict[Path, list[Path]]:
+    found: dict[Path, list[Path]] = {}
+    for study, scoring in pairs:
+        found.setdefault(study, []).append(scoring)
+    return found
 
 
 def _pairs(studies: Iterable[Path], scorings: Iterable[Path]) -> Iterator[tuple[Path, Path]]:
@@ -60,8 +107,8 @@ def _is_named_after(scoring: Path, study: Path) -> bool:
         return False
     if study.stem.endswith(_SLEEP_EDF[0]) and scoring.stem.endswith(_SLEEP_EDF[1]):
         return scoring.stem[:_SLEEP_EDF_NIGHT] == study.stem[:_SLEEP_EDF_NIGHT]
-    rest = scoring.stem.removeprefix(study.stem)
-    return scoring.stem.startswith(study.stem) and rest[:1] in set(_JOINTS)
+    rest = scoring.name.removeprefix(study.stem)
+    return scoring.name.startswith(study.stem) and rest[:1] in set(_JOINTS)
 
 
 def _has_no_signal(path: Path) -> bool:

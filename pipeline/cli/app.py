@@ -55,6 +55,14 @@ SourceOption = Annotated[
         help="technician: a scoring wins where there is one. auto: stages from the signals.",
     ),
 ]
+SchemeOption = Annotated[
+    str | None,
+    typer.Option(
+        "--scheme",
+        help="What bare numbers in a scoring mean: yasa, profusion, caisr and others. Without it "
+        "such a list is refused, and the refusal names them all.",
+    ),
+]
 JobsOption = Annotated[
     int | None, typer.Option("--jobs", "-j", min=1, help="Studies at a time; default: all cores.")
 ]
@@ -66,10 +74,15 @@ def run(
     out: OutOption = DEFAULT_OUT,
     hypnogram: Annotated[
         Path | None,
-        typer.Option("--hypnogram", help="Technician's scoring in a second EDF+ file."),
+        typer.Option(
+            "--hypnogram",
+            help="Technician's scoring in a second file: EDF+ annotations, NSRR or Profusion XML, "
+            "Philips RML, Luna .annot or .eannot, WFDB, and text exports; told by its content.",
+        ),
     ] = None,
     config: ConfigOption = None,
     stage_source: SourceOption = None,
+    scheme: SchemeOption = None,
 ) -> None:
     """Score one night: stages, leg movements, sleep starts; write the tables and the report.
 
@@ -77,7 +90,9 @@ def run(
     """
     from pipeline.cli.scoring import run_study
 
-    raise typer.Exit(run_study(study, out, hypnogram, config, _overrides(stage_source, None)))
+    raise typer.Exit(
+        run_study(study, out, hypnogram, config, _overrides(stage_source, None, scheme))
+    )
 
 
 @app.command(epilog=_EXIT_CODES)
@@ -87,17 +102,19 @@ def batch(
     jobs: JobsOption = None,
     config: ConfigOption = None,
     stage_source: SourceOption = None,
+    scheme: SchemeOption = None,
 ) -> None:
     """Score every study of a folder; a bad one is set aside with a reason, the rest goes on.
 
-    An annotation-only EDF+ file named after a study (night1.edf and night1_hypnogram.edf) is
-    taken as its scoring. Studies that are already scored are skipped.
+    A scoring named after a study is taken as its scoring: night1_hypnogram.edf, night1.xml,
+    night1-profusion.xml or night1.annot beside night1.edf. Of several, EDF+ comes first. Studies
+    that are already scored are skipped.
 
     Example: hypnic batch studies --out results --jobs 2
     """
     from pipeline.cli.scoring import run_batch
 
-    raise typer.Exit(run_batch(folder, out, config, _overrides(stage_source, jobs)))
+    raise typer.Exit(run_batch(folder, out, config, _overrides(stage_source, jobs, scheme)))
 
 
 @app.command(epilog=_EXIT_CODES)
@@ -224,9 +241,12 @@ def _fail(words: str) -> None:
     sys.exit(2)
 
 
-def _overrides(stage_source: StageSource | None, jobs: int | None) -> dict[str, object]:
+def _overrides(
+    stage_source: StageSource | None, jobs: int | None, scheme: str | None = None
+) -> dict[str, object]:
     given = {
         "night.stage_source": None if stage_source is None else stage_source.value,
         "run.jobs": jobs,
+        "scoring.scheme": scheme,
     }
     return {key: value for key, value in given.items() if value is not None}

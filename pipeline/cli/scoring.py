@@ -68,10 +68,19 @@ def run_batch(
     if not jobs:
         console.print(f"No EDF or BDF file below {shown(folder)}: nothing to do.")
         return ExitCode.GOOD
+    _tell_choices(console, jobs)
     outcomes = score(console, jobs, out, settings)
     _table(console, folder, jobs, outcomes)
     _sums(console, outcomes)
     return exit_code(outcomes)
+
+
+def _tell_choices(console: Console, jobs: Sequence[Job]) -> None:
+    """Name the scoring that was taken where a study has several."""
+    for job in jobs:
+        if job.n_other_scorings and job.scoring is not None:
+            words = f"has {job.n_other_scorings + 1} scorings; this one is used:"
+            console.print(f"{shown(job.source.name)} {words} {shown(job.scoring.name)}")
 
 
 def score(console: Console, jobs: Sequence[Job], out: Path, settings: Settings) -> list[Outcome]:

@@ -1,29 +1,45 @@
-"""A technician's scoring from EDF+ annotations, by the standard texts."""
+"""EDF+ annotations as a scorer's marks, by the standard texts."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
-from pipeline import aliases
-from pipeline.codes import Code
-from pipeline.events import Event, EventKind, Side
-from pipeline.formats.edf_stages import STAGES, StageRow, to_hypnogram
+from pipeline.formats.assemble import assemble
+from pipeline.formats.doubts import old_stages, vague
+from pipeline.formats.lab_terms import normalised
+from pipeline.formats.marks import Mark, MarkKind, ScoringFile
+from pipeline.formats.placing import StudyFrame
+from pipeline.hypnogram import Stage
 from pipeline.notices import Notice
 from pipeline.scoring import Scoring
 
-RULE_SET = "technician"
-_AROUSALS = {"eeg arousal", "arousal"}
-_RESPIRATORY = {
-    *("apnea", "obstructive apnea", "central apnea", "mixed apnea"),
-    *("hypopnea", "obstructive hypopnea", "central hypopnea", "rera"),
-    *("apnoea", "obstructive apnoea", "central apnoea", "mixed apnoea"),
-    *("hypopnoea", "obstructive hypopnoea", "central hypopnoea"),
+SOURCE = "edf"
+# Standard texts, lower case. "Sleep stage N" is sleep that is not R, of no named depth.
+_STAGES = {
+    "sleep stage w": Stage.W,
+    "sleep stage n1": Stage.N1,
+    "sleep stage n2": Stage.N2,
+    "sleep stage n3": Stage.N3,
+    "sleep stage r": Stage.R,
+    "sleep stage rem": Stage.R,  # not standard, but plain
+    "sleep stage 1": Stage.N1,
+    "sleep stage 2": Stage.N2,
+    "sleep stage 3": Stage.N3,
+    "sleep stage 4": Stage.N3,
+    "sleep stage ?": Stage.UNSCORED,
+    "sleep stage n": Stage.UNSCORED,
+    "unscored": Stage.UNSCORED,
+    "movement time": Stage.MOVEMENT,
 }
-_MOVEMENTS = {"limb movement", "plms"}
-_LIGHTS_OFF, _LIGHTS_ON = "lights off", "lights on"
+_KALES = {f"sleep stage {digit}" for digit in "1234"}
+_VAGUE = "sleep stage n"
+_APNOEAS = {
+    f"{prefix}{word}"
+    for prefix in ("", "obstructive ", "central ", "mixed ")
+    for word in ("apnea", "apnoea", "hypopnea", "hypopnoea")
+}
 # Standard texts that nothing here is made of; they are known, so they are no cause for a notice.
 _OTHERS = {
     *("hypoventilation", "periodic breathing", "cs breathing", "sinus tachycardia"),
@@ -31,14 +47,14 @@ _OTHERS = {
     *("bruxism", "rbd", "rmd"),
 }
 _KINDS = {
-    **dict.fromkeys(_AROUSALS, EventKind.AROUSAL),
-    **dict.fromkeys(_RESPIRATORY, EventKind.RESPIRATORY),
-    **dict.fromkeys(_MOVEMENTS, EventKind.UNILATERAL_LM),
-}
-_SIDES = {
-    key: side
-    for side, role in ((Side.LEFT, "leg_left"), (Side.RIGHT, "leg_right"))
-    for key in (aliases.normalise(label) for label in aliases.RECORDED[role])
+    **dict.fromkeys(_STAGES, MarkKind.STAGE),
+    **dict.fromkeys(("eeg arousal", "arousal"), MarkKind.AROUSAL),
+    **dict.fromkeys((*_APNOEAS, "rera"), MarkKind.RESPIRATORY),
+    **dict.fromkeys(_OTHERS, MarkKind.KNOWN),
+    "limb movement": MarkKind.LIMB_MOVEMENT,
+    "plms": MarkKind.PLM,
+    "lights off": MarkKind.LIGHTS_OFF,
+    "lights on": MarkKind.LIGHTS_ON,
 }
 
 
@@ -58,115 +74,47 @@ class Annotated(Protocol):
         """As written."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Row:
-    onset_s: float
-    duration_s: float | None
-    text: str  # lower case, single blanks, without the signal
-    signal: str
-
-
-def to_scoring(
-    annotations: Iterable[Annotated],
-    duration_s: float,
-    *,
-    shift_s: float = 0.0,
-    labels: Collection[str] = (),
-) -> Scoring:
-    """Give the scoring that the annotations hold; what is no standard text is counted, not kept.
-
-    Parameters
-    ----------
-    duration_s
-        Length of the record that was scored; a file of annotations alone does not know it.
-    shift_s
-        Start of the annotation file less start of the record, where they are two files.
-    labels
-        The record's channel labels; a signal named behind ``@@`` is kept only if it is one of
-        them or in the alias table, for it could be anything.
+def to_marks(annotations: Iterable[Annotated]) -> ScoringFile:
+    """Give the marks that the annotations are, by their texts; the zero is the file's start.
 
     References
     ----------
     EDF+ standard texts; EDF+ 2.2.4 for ``text@@signal``.
     """
-    rows = [_row(a, shift_s) for a in annotations]
-    hypnogram, stage_notices = to_hypnogram(
-        [
-            StageRow(onset_s=r.onset_s, duration_s=r.duration_s, text=r.text)
-            for r in rows
-            if r.text in STAGES
-        ],
-        duration_s,
-    )
-    inside = [r for r in rows if r.text in _KINDS and 0.0 <= r.onset_s < duration_s]
-    return Scoring(
-        hypnogram=hypnogram,
-        lights_off_s=_light(rows, _LIGHTS_OFF, duration_s, is_last=False),
-        lights_on_s=_light(rows, _LIGHTS_ON, duration_s, is_last=True),
-        arousals=_events(inside, EventKind.AROUSAL, labels),
-        respiratory=_events(inside, EventKind.RESPIRATORY, labels),
-        movements=_events(inside, EventKind.UNILATERAL_LM, labels),
-        notices=stage_notices + _notices(rows, inside),
-    )
+    marks = tuple(_mark(annotation) for annotation in annotations)
+    return ScoringFile(source=SOURCE, marks=marks, notices=_notices(marks))
 
 
-def _row(annotation: Annotated, shift_s: float) -> _Row:
+def to_scoring(
+    annotations: Iterable[Annotated], duration_s: float, *, labels: Collection[str] = ()
+) -> Scoring:
+    """Give the scoring in a record's own annotations.
+
+    Parameters
+    ----------
+    duration_s
+        Length of the record.
+    labels
+        The record's channel labels.
+    """
+    frame = StudyFrame(duration_s=duration_s, labels=tuple(labels))
+    return assemble(to_marks(annotations), frame)
+
+
+def _mark(annotation: Annotated) -> Mark:
     text, _, signal = annotation.text.partition("@@")
-    return _Row(
-        onset_s=annotation.onset_s + shift_s,
+    key = normalised(text)
+    return Mark(
+        kind=_KINDS.get(key, MarkKind.UNKNOWN),
+        onset_s=annotation.onset_s,
         duration_s=annotation.duration_s,
-        text=" ".join(text.casefold().split()),
-        signal=signal.strip(),
+        stage=_STAGES.get(key),
+        text=text,
+        channel=signal.strip(),
     )
 
 
-def _light(rows: Sequence[_Row], text: str, duration_s: float, *, is_last: bool) -> float | None:
-    """Give the first lights off and the last lights on; times outside are set to the ends."""
-    times = [min(max(r.onset_s, 0.0), duration_s) for r in rows if r.text == text]
-    if not times:
-        return None
-    return max(times) if is_last else min(times)
-
-
-def _events(
-    rows: Sequence[_Row], kind: EventKind, labels: Collection[str]
-) -> tuple[Event, ...] | None:
-    """Give the events of one kind in time order; None where none is: perhaps never scored."""
-    chosen = sorted((r for r in rows if _KINDS[r.text] is kind), key=lambda r: r.onset_s)
-    if not chosen:
-        return None
-    return tuple(_event(row, kind, labels) for row in chosen)
-
-
-def _event(row: _Row, kind: EventKind, labels: Collection[str]) -> Event:
-    key = aliases.normalise(row.signal)
-    is_known = row.signal in labels or key in aliases.ALL_KEYS
-    return Event(
-        kind=kind,
-        rule_set=RULE_SET,
-        onset_s=row.onset_s,
-        duration_s=row.duration_s or 0.0,
-        side=_SIDES.get(key, Side.UNKNOWN) if kind is EventKind.UNILATERAL_LM else Side.UNKNOWN,
-        channel=row.signal if row.signal and is_known else None,
-        is_plm=True if row.text == "plms" else None,
-    )
-
-
-def _notices(rows: Sequence[_Row], inside: Sequence[_Row]) -> tuple[Notice, ...]:
-    known = {*STAGES, *_KINDS, *_OTHERS, _LIGHTS_OFF, _LIGHTS_ON}
-    n_unknown = sum(r.text not in known for r in rows)
-    n_outside = sum(r.text in _KINDS for r in rows) - len(inside)
-    n_endless = sum(not r.duration_s for r in inside)
-    lights = Counter(r.text for r in rows if r.text in {_LIGHTS_OFF, _LIGHTS_ON})
-    found = []
-    if n_unknown:
-        found.append(
-            (Code.UNKNOWN_TEXT, f"{n_unknown} annotations are no standard text; left out.")
-        )
-    if n_outside:
-        found.append((Code.OUTSIDE_RECORD, f"{n_outside} events outside of the record; left out."))
-    if n_endless:
-        found.append((Code.NO_DURATION, f"{n_endless} events without a duration; taken as 0 s."))
-    if any(count > 1 for count in lights.values()):
-        found.append((Code.LIGHTS, "Lights marked more than once; first off and last on are used."))
-    return tuple(Notice(code=code, where="annotations", message=text) for code, text in found)
+def _notices(marks: Sequence[Mark]) -> tuple[Notice, ...]:
+    counts = Counter(normalised(mark.text) for mark in marks)
+    is_old = any(counts[text] for text in _KALES)
+    return (*old_stages(is_told=is_old), *vague(counts[_VAGUE]))

@@ -85,7 +85,7 @@ def _leg_lanes(accepted: list[Event], no_legs: str) -> list[Lane]:
 
 
 def _is_lm(event: Event) -> bool:
-    return event.kind is EventKind.UNILATERAL_LM and event.rule_set != "technician"
+    return event.kind is EventKind.UNILATERAL_LM and not event.is_scored
 
 
 def _of_grade(grade: str | None) -> Callable[[Event], bool]:

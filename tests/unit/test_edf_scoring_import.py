@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
+
 import pytest
 
 from pipeline.edf.annotations import Annotation
 from pipeline.events import EventKind, Side
-from pipeline.formats.edf_annotations import to_scoring
+from pipeline.formats.assemble import assemble
+from pipeline.formats.edf_annotations import to_marks, to_scoring
+from pipeline.formats.placing import StudyFrame
 from pipeline.hypnogram import Stage
 from pipeline.scoring import Scoring
 
@@ -159,7 +164,7 @@ def test_lights_are_the_first_off_and_the_last_on() -> None:
 def test_respiratory_texts(text: str) -> None:
     (event,) = scored((10.0, 12.0, text)).respiratory or ()
     assert (event.kind, event.onset_s, event.duration_s) == (EventKind.RESPIRATORY, 10.0, 12.0)
-    assert event.rule_set == "technician"
+    assert event.rule_set == "technician:edf"
 
 
 @pytest.mark.parametrize("text", ["Hypoventilation", "CS breathing", "Bruxism", "Bradycardia"])
@@ -212,9 +217,10 @@ def test_a_shift_moves_all() -> None:
         Annotation(onset_s=0.0, duration_s=30.0, text="Sleep stage R"),
         Annotation(onset_s=5.0, duration_s=3.0, text="EEG arousal"),
     ]
-    scoring = to_scoring(rows, 90.0, shift_s=30.0)
-    assert scoring.hypnogram is not None
-    assert scoring.hypnogram.offset_s == 30.0
+    start = dt.datetime.fromisoformat("2024-05-06T22:00:00")
+    file = replace(to_marks(rows), start=start + dt.timedelta(seconds=30))
+    scoring = assemble(file, StudyFrame(duration_s=90.0, start=start, is_dated=True))
+    assert drawn(scoring) == "?R?"
     assert [e.onset_s for e in scoring.arousals or ()] == [35.0]
 
 

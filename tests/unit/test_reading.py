@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 
 import edfio
@@ -22,7 +23,7 @@ DATE = dt.date(2024, 5, 6)
 def write(
     path: Path,
     start: str,
-    stages: str = "",
+    stages: Sequence[str] = "",
     *,
     has_signal: bool = True,
     date: dt.date | None = DATE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipeline.codes.code import Code
 from pipeline.codes.explanation import Explanation, Group
 from pipeline.codes.pages.hypnograms import HYPNOGRAMS
+from pipeline.codes.pages.scoring_formats import FORMATS
 from pipeline.codes.pages.scoring_texts import TEXTS
 
 _STAGES = "EDF+ standard texts, sleep stages"
@@ -20,6 +21,7 @@ SCORING = Group(
             done="Uses the automatic stages.",
             repair="If the night was scored, export the scoring again.",
         ),
+        *FORMATS,
         Explanation(
             code=Code.SCORING_MOVED,
             title="Scoring starts at another time",
@@ -50,8 +52,7 @@ SCORING = Group(
             title="No sleep stage in the scoring",
             meaning="The file given with --hypnogram holds no sleep stage within the record.",
             done="Refuses the study with that scoring.",
-            repair="Give an EDF+ file with annotations 'Sleep stage W', 'Sleep stage N1' and so "
-            "on of this very night, or leave --hypnogram out.",
+            repair="Give a scoring with sleep stages of this very night, or leave --hypnogram out.",
             standard=_STAGES,
         ),
         Explanation(
@@ -61,7 +62,8 @@ SCORING = Group(
             "here, since it may name a patient.",
             done="Leaves them out.",
             repair="Notes and remarks may stay. If stages or events are missing, have the scoring "
-            "program write the standard texts ('Sleep stage N2', 'Limb movement').",
+            "program write the standard texts ('Sleep stage N2', 'Limb movement'), or name your "
+            "own words under scoring.terms.",
             standard="EDF+ standard texts, annotations",
         ),
         Explanation(

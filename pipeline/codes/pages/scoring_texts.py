@@ -21,14 +21,6 @@ TEXTS = (
         repair="If events with accents or umlauts are missing, export the scoring as UTF-8.",
     ),
     Explanation(
-        code=Code.SCORING_ROWS,
-        title="Rows that cannot be read",
-        meaning="Some rows have no readable time, duration or event, or their number is not the "
-        "one that the file states.",
-        done="Names their lines and leaves them out; a list of stages has unscored epochs there.",
-        repair="Look at these lines, correct them in the scoring program, and export again.",
-    ),
-    Explanation(
         code=Code.SCORING_DATE,
         title="Date or start of the scoring is doubtful",
         meaning="The dates do not tell the day from the month, the start cannot be read, or the "

@@ -1,15 +1,15 @@
-"""Stage annotations of EDF+ on an epoch grid."""
+"""Stage marks on an epoch grid."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.codes import Code
+from pipeline.formats.marks import Mark
 from pipeline.hypnogram import EPOCH_S, Hypnogram, Stage
 from pipeline.notices import Notice
 
@@ -19,110 +19,83 @@ _TOLERANCE_S = 0.01  # stage onsets are multiples of whole seconds; files round 
 _UNTOUCHED = -128  # an epoch that no annotation covers
 _CONFLICT = -127  # an epoch that two annotations cover with different stages
 
-# Standard texts, lower case. "Sleep stage N" is sleep that is not R, of no named depth.
-STAGES = {
-    "sleep stage w": Stage.W,
-    "sleep stage n1": Stage.N1,
-    "sleep stage n2": Stage.N2,
-    "sleep stage n3": Stage.N3,
-    "sleep stage r": Stage.R,
-    "sleep stage rem": Stage.R,  # not standard, but plain
-    "sleep stage 1": Stage.N1,
-    "sleep stage 2": Stage.N2,
-    "sleep stage 3": Stage.N3,
-    "sleep stage 4": Stage.N3,
-    "sleep stage ?": Stage.UNSCORED,
-    "sleep stage n": Stage.UNSCORED,
-    "unscored": Stage.UNSCORED,
-    "movement time": Stage.MOVEMENT,
-}
-_KALES = {f"sleep stage {digit}" for digit in "1234"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class StageRow:
-    """One stage annotation: text in lower case, seconds from the start of the record."""
-
-    onset_s: float
-    duration_s: float | None
-    text: str
-
-    @property
-    def stage(self) -> Stage:
-        """What the text says."""
-        return STAGES[self.text]
-
 
 def to_hypnogram(
-    rows: Sequence[StageRow], duration_s: float
+    marks: Sequence[Mark], duration_s: float, epoch_s: float | None = None
 ) -> tuple[Hypnogram | None, tuple[Notice, ...]]:
-    """Give the hypnogram that the stage annotations draw, and what was doubtful about them.
+    """Give the hypnogram that the stage marks draw over the record, and what was doubtful.
 
-    Epoch 0 begins at the first stage annotation. Annotations longer than an epoch fill several;
-    one without a duration lasts until the next. An epoch that nothing covers, or that two
-    annotations cover with different stages, is unscored: no scorer is preferred in silence.
-    Epochs that reach past the record are cut off.
+    The grid is that of the first stage mark, and the hypnogram covers the record on it: epochs
+    before the first mark, behind the last, or that nothing covers, or that two marks cover with
+    different stages, are unscored, for no scorer is preferred in silence. Marks longer than an
+    epoch fill several; one without a duration lasts until the next. Epochs that are not wholly
+    within the record are cut off and told.
 
     Parameters
     ----------
+    marks
+        Stage marks in seconds from the start of the record.
     duration_s
         Length of the record.
+    epoch_s
+        Length of an epoch where the file states it; else 30 or 20 s, by the durations.
 
     References
     ----------
-    EDF+ standard texts, sleep stages. AASM manual: stage 4 of Rechtschaffen and Kales is N3.
+    Rechtschaffen and Kales 1968 for epochs of 20 s.
     """
-    if not rows:
+    if not marks:
         return None, ()
     notes: Notes = []
-    ordered = _closed(sorted(rows, key=lambda row: row.onset_s), notes)
-    epoch_s = _epoch_length(ordered, notes)
-    offset_s = _first_onset(ordered, epoch_s, notes)
-    n_epochs = _epochs_within(ordered, offset_s, epoch_s, duration_s, notes)
-    if n_epochs <= 0:
+    ordered = _closed(sorted(marks, key=lambda mark: mark.onset_s), epoch_s or EPOCH_S, notes)
+    epoch_s = _epoch_length(ordered, epoch_s, notes)
+    first_s = _first_onset(ordered, epoch_s, notes)
+    n_scored = _epochs_within(ordered, first_s, epoch_s, duration_s, notes)
+    if n_scored <= 0:
         notes.append((Code.HYPNOGRAM_OUTSIDE, "No stage lies within the record; it is left out"))
         return None, _notices(notes)
-    drawn = _draw(ordered, offset_s, epoch_s, n_epochs, notes)
-    if any(row.text in _KALES for row in rows):
-        words = "Stages of Rechtschaffen and Kales; 3 and 4 are read as N3"
-        notes.append((Code.HYPNOGRAM_RK, words))
-    n_vague = sum(row.text == "sleep stage n" for row in rows)
-    if n_vague:
-        words = f"{n_vague} stages say only 'not R' and are unscored"
-        notes.append((Code.HYPNOGRAM_VAGUE, words))
-    return Hypnogram(stages=drawn, epoch_s=epoch_s, offset_s=offset_s), _notices(notes)
+    drawn = _draw(ordered, first_s, epoch_s, n_scored, notes)
+    n_before = math.floor((first_s + _TOLERANCE_S) / epoch_s)
+    offset_s = max(0.0, first_s - n_before * epoch_s)
+    n_epochs = math.floor((duration_s - offset_s + _TOLERANCE_S) / epoch_s)
+    stages = np.full(n_epochs, Stage.UNSCORED, dtype=np.int8)
+    stages[n_before : n_before + n_scored] = drawn
+    return Hypnogram(stages=stages, epoch_s=epoch_s, offset_s=offset_s), _notices(notes)
 
 
 def _notices(notes: Notes) -> tuple[Notice, ...]:
     return tuple(Notice(code=code, where="stages", message=f"{words}.") for code, words in notes)
 
 
-def _closed(rows: Sequence[StageRow], notes: Notes) -> list[tuple[float, float, int]]:
+def _closed(rows: Sequence[Mark], last_s: float, notes: Notes) -> list[tuple[float, float, int]]:
     """Give onset, stop and stage of each row; a row without a duration lasts until the next."""
     closed, n_open = [], 0
     for row, after in zip(rows, [*rows[1:], None], strict=True):
         length_s = row.duration_s or 0.0
         if length_s <= 0.0:
             n_open += 1
-            length_s = after.onset_s - row.onset_s if after else EPOCH_S
-        closed.append((row.onset_s, row.onset_s + length_s, int(row.stage)))
+            length_s = after.onset_s - row.onset_s if after else last_s
+        stage = Stage.UNSCORED if row.stage is None else row.stage
+        closed.append((row.onset_s, row.onset_s + length_s, int(stage)))
     if n_open:
         words = f"{n_open} stages have no duration and last until the next one"
         notes.append((Code.HYPNOGRAM_IRREGULAR, words))
     return closed
 
 
-def _epoch_length(rows: Sequence[tuple[float, float, int]], notes: Notes) -> float:
-    """Give 30 or 20 s, whichever divides more of the durations; 30 s when both do."""
+def _epoch_length(
+    rows: Sequence[tuple[float, float, int]], stated_s: float | None, notes: Notes
+) -> float:
+    """Give the stated length, else 30 or 20 s, whichever divides more of the durations."""
 
     def misfits(epoch_s: float) -> int:
         return sum(abs(_off_grid(stop - start, epoch_s)) > _TOLERANCE_S for start, stop, _ in rows)
 
-    n_misfits, n_short = misfits(EPOCH_S), misfits(_SHORT_EPOCH_S)
-    epoch_s = EPOCH_S if n_misfits <= n_short else _SHORT_EPOCH_S
-    if epoch_s == _SHORT_EPOCH_S:
-        notes.append((Code.HYPNOGRAM_20S, "Scored in epochs of 20 s, which are kept"))
-    n_odd = min(n_misfits, n_short)
+    epoch_s = stated_s or min((EPOCH_S, _SHORT_EPOCH_S), key=misfits)  # 30 s when both fit
+    if epoch_s != EPOCH_S:
+        words = f"Scored in epochs of {epoch_s:g} s, which are kept"
+        notes.append((Code.HYPNOGRAM_20S, words))
+    n_odd = misfits(epoch_s)
     if n_odd:
         words = f"{n_odd} stages are not whole epochs of {epoch_s:g} s; their rest is dropped"
         notes.append((Code.HYPNOGRAM_IRREGULAR, words))
@@ -142,9 +115,10 @@ def _first_onset(rows: Sequence[tuple[float, float, int]], epoch_s: float, notes
             words = f"{n_before} epochs before the record were cut off"
             notes.append((Code.HYPNOGRAM_LONGER, words))
     offset_s = max(0.0, offset_s)
-    if abs(_off_grid(offset_s, epoch_s)) > _TOLERANCE_S:
-        words = f"The first epoch begins {offset_s:g} s into the record, off its grid"
-        notes.append((Code.HYPNOGRAM_SHIFTED, words))
+    if abs(_off_grid(offset_s, epoch_s)) <= _TOLERANCE_S:
+        return max(0.0, epoch_s * round(offset_s / epoch_s))
+    words = f"The first epoch begins {offset_s:g} s into the record, off its grid"
+    notes.append((Code.HYPNOGRAM_SHIFTED, words))
     return offset_s
 
 

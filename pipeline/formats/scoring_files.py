@@ -1,0 +1,210 @@
+"""A scoring file of any known format, recognised by its content."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pipeline.codes import Code
+from pipeline.errors import ScoringError
+from pipeline.formats import (
+    edf_file,
+    luna_annot,
+    luna_epochs,
+    nsrr_xml,
+    philips_rml,
+    profusion_xml,
+    texts,
+    wfdb,
+)
+from pipeline.formats.lab_terms import translate
+from pipeline.formats.marks import MarkKind, ScoringFile
+from pipeline.formats.scoring_parameters import ScoringParameters
+from pipeline.formats.text_options import TextOptions
+from pipeline.notices import Notice
+
+LARGEST_BYTES = 64 << 20  # a night of the wordiest format is 2 MiB
+_WFDB_HEADER = ".hea"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """What a format's parser may need.
+
+    Attributes
+    ----------
+    parameters
+        What the lab says of its scoring files.
+    header
+        Content of a WFDB header beside the file; None where there is none.
+    """
+
+    content: bytes
+    parameters: ScoringParameters
+    header: bytes | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Format:
+    """One format of scoring files.
+
+    Attributes
+    ----------
+    title
+        Its name to a reader.
+    looks_like
+        Whether a content is of this format; of two that say yes, the first in `FORMATS` reads it.
+    parse
+        Gives the scorers of a file, the technician first.
+    """
+
+    title: str
+    looks_like: Callable[[bytes], bool]
+    parse: Callable[[Source], tuple[ScoringFile, ...]]
+
+
+def _text_format(known: texts.TextFormat) -> Format:
+    return Format(
+        title=known.title,
+        looks_like=known.looks_like,
+        parse=lambda source: known.parse(source.content, _options(source.parameters)),
+    )
+
+
+def _options(parameters: ScoringParameters) -> TextOptions:
+    return TextOptions(
+        scheme=parameters.scheme,
+        epoch_s=parameters.epoch_s,
+        start_offset_s=parameters.start_offset_s,
+    )
+
+
+FORMATS: tuple[Format, ...] = (
+    Format(
+        title="NSRR XML",
+        looks_like=nsrr_xml.looks_like,
+        parse=lambda source: nsrr_xml.parse(source.content),
+    ),
+    Format(
+        title="Profusion XML",
+        looks_like=profusion_xml.looks_like,
+        parse=lambda source: profusion_xml.parse(source.content),
+    ),
+    Format(
+        title="Philips RML",
+        looks_like=philips_rml.looks_like,
+        parse=lambda source: philips_rml.parse(source.content),
+    ),
+    Format(
+        title="Luna .annot",
+        looks_like=luna_annot.looks_like,
+        parse=lambda source: luna_annot.parse(source.content),
+    ),
+    Format(
+        title="Luna .eannot",
+        looks_like=luna_epochs.looks_like,
+        parse=lambda source: luna_epochs.parse(
+            source.content, source.parameters.epoch_s, source.parameters.start_offset_s
+        ),
+    ),
+    Format(
+        title="WFDB annotations (.st)",
+        looks_like=wfdb.looks_like,
+        parse=lambda source: wfdb.parse(
+            source.content, wfdb.rate_of(source.header) or source.parameters.sample_rate_hz
+        ),
+    ),
+    *(_text_format(known) for known in texts.FORMATS),
+)
+TITLES = ("EDF+ annotations", *(known.title for known in FORMATS))
+
+
+def recognise(content: bytes) -> Format | None:
+    """Give the first format that the content is of; None where none is known. EDF is not asked."""
+    return next((known for known in FORMATS if known.looks_like(content)), None)
+
+
+def header_beside(path: Path) -> Path | None:
+    """Give the WFDB header of the same name beside the file; None where there is none."""
+    header = path.with_suffix(_WFDB_HEADER)
+    is_header = header.is_file() and not header.is_symlink()
+    return header if is_header and header.stat().st_size < LARGEST_BYTES else None
+
+
+def rank(path: Path) -> int:
+    """Give the place of the file's format in `FORMATS`; behind all where it is of none."""
+    known = recognise(path.read_bytes())
+    return len(FORMATS) if known is None else FORMATS.index(known)
+
+
+def is_scoring(path: Path) -> bool:
+    """Tell whether the file is of a known format of scorings other than EDF+."""
+    if path.stat().st_size > LARGEST_BYTES:
+        return False
+    content = path.read_bytes()
+    return not edf_file.looks_like(content) and recognise(content) is not None
+
+
+def read(path: Path, parameters: ScoringParameters) -> ScoringFile:
+    """Give the scoring of a file, with the lab's terms applied.
+
+    Of several scorers in one file the first with a stage is given, which is the technician where
+    there is one; that there were others is told.
+
+    Raises
+    ------
+    ScoringError
+        SCORING_FORMAT: no known format; RESOURCE: too large; other codes by format.
+    """
+    files = [translate(file, parameters.terms) for file in _read(path, parameters)]
+    if len(files) == 1:
+        return files[0]
+    chosen = next((file for file in files if _has_stages(file)), files[0])
+    words = f"The file holds {len(files)} scorings; that of {chosen.source} is used."
+    told = Notice(code=Code.SCORERS, where="scoring file", message=words)
+    return replace(chosen, notices=(told, *chosen.notices))
+
+
+def _read(path: Path, parameters: ScoringParameters) -> tuple[ScoringFile, ...]:
+    with path.open("rb") as file:
+        is_edf = edf_file.looks_like(file.read(8))
+    if is_edf:
+        return edf_file.read(path)
+    content = _content(path)
+    known = recognise(content)
+    if known is not None:
+        header = header_beside(path)
+        return known.parse(
+            Source(
+                content=content,
+                parameters=parameters,
+                header=None if header is None else header.read_bytes(),
+            )
+        )
+    if path.suffix.lower() in edf_file.ENDINGS:
+        return edf_file.read(path)  # says what about it is no EDF
+    raise ScoringError(
+        "The scoring file cannot be read: its content is of no known format.",
+        code=Code.SCORING_FORMAT,
+        where="scoring file",
+        found=f"{len(content)} bytes, ending {path.suffix.lower() or 'none'}",
+        remedy=f"Export the scoring as one of: {', '.join(TITLES)}.",
+    )
+
+
+def _content(path: Path) -> bytes:
+    size = path.stat().st_size
+    if size > LARGEST_BYTES:
+        raise ScoringError(
+            "The scoring file is too large to be one.",
+            code=Code.RESOURCE,
+            where="scoring file",
+            found=f"{size} bytes, of {LARGEST_BYTES} at most",
+            remedy="Give the scoring of one night.",
+        )
+    return path.read_bytes()
+
+
+def _has_stages(file: ScoringFile) -> bool:
+    return any(mark.kind is MarkKind.STAGE for mark in file.marks)

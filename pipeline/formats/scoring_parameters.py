@@ -1,0 +1,46 @@
+"""What a scoring file does not say of itself, and the lab must."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from pipeline.formats.lab_terms import Term
+from pipeline.parameters import Parameters
+
+
+class ScoringParameters(Parameters):
+    """How scoring files are read where the file itself leaves it open."""
+
+    scheme: str = Field(
+        "",
+        description="coding of the stages in lists of bare numbers, such as yasa or profusion; "
+        "blank: such lists are refused, for 4 is N3 to one program and R to another, and the "
+        "refusal names every scheme; source: the program that wrote the list",
+    )
+    terms: dict[str, Term] = Field(
+        {},
+        description="words of your own in scoring files and what they stand for, such as "
+        '{ "Beinbewegung links" = "limb_movement:left" }; capitals and blanks do not matter; '
+        "a word here wins over the format's own meaning; source: the lab",
+    )
+    epoch_s: float = Field(
+        30.0,
+        ge=1.0,
+        le=120.0,
+        description="length of an epoch in lists that hold one stage a line and no time; source: "
+        "AASM manual, technical rules",
+    )
+    start_offset_s: float = Field(
+        0.0,
+        ge=-86_400.0,
+        le=86_400.0,
+        description="seconds from the record's start to the first stage of such a list; source: "
+        "lists without times begin with the record",
+    )
+    sample_rate_hz: float = Field(
+        0.0,
+        ge=0.0,
+        description="samples per second of the record that a WFDB annotation file counts in; 0: "
+        "read from the header (.hea) beside it, and refused where there is none; source: WFDB "
+        "manual, header(5)",
+    )
