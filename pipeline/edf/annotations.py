@@ -15,7 +15,9 @@ from pipeline.notices import Notice
 _ONSET = re.compile(rb"([+-]?)(\d+(?:[.,]\d*)?)")
 _TIMEKEEPING_ALONE = re.compile(rb"[+-]\d{1,8}(?:\.\d+)?\x14\x14\x00+")
 _DURATION = re.compile(rb"\d+(?:\.\d*)?|\.\d+")
-_LOST_END = re.compile(rb"\x14([+-]\d+(?:\.\d*)?(?:\x15[\d.]*)?\x14[^\x00\x14])")
+_LOST_END = re.compile(
+    rb"\x14[\x01-\x13\x16-\x1f]?([+-]\d+(?:\.\d*)?(?:\x15[\d.]*)?\x14[^\x00\x14])"
+)
 _FORBIDDEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # EDF+ 2.2.2: only LF, CR and TAB
 PAST_THE_END = "Reaches past the end of the record; kept as written"
 _LONGEST_S = 1e9  # 30 years: a longer time is no time of a study, and no float may overflow

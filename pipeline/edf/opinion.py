@@ -166,33 +166,35 @@ def _of_annotations(
             "",
             f"{len(ours)}, {len(missing)} of them not found",
             f"{len(theirs)}, {len(surplus)} of them not found by us",
-            _convention(missing, surplus, ours, second),
+            _convention((missing, surplus), (ours, theirs), second),
         )
 
 
-def _convention(
-    missing: Sequence[Annotation],
-    surplus: Sequence[Annotation],
-    ours: Sequence[Annotation],
-    second: SecondReading,
-) -> Convention | None:
-    if second.reader == EDFIO and not surplus and _stand_with_line_feed(missing, ours):
+_Lists = tuple[Sequence[Annotation], Sequence[Annotation]]  # ours, theirs
+
+
+def _convention(unlike: _Lists, whole: _Lists, second: SecondReading) -> Convention | None:
+    """Give the convention that accounts for all of the difference."""
+    if second.reader == EDFIO and _differ_in_line_feeds(whole):
         return Convention.LINE_FEED
-    if second.has_cut_durations and _differ_in_duration(missing, surplus):
+    if second.has_cut_durations and _differ_in_duration(unlike, second.text_bytes):
         return Convention.LONG_DURATION
     return None
 
 
-def _differ_in_duration(missing: Sequence[Annotation], surplus: Sequence[Annotation]) -> bool:
+def _differ_in_duration(unlike: _Lists, text_bytes: int | None) -> bool:
     """Whether they are the same annotations but for their durations."""
-    one, other = ([replace(a, duration_s=0.0) for a in part] for part in (missing, surplus))
-    return not any(unmatched(one, other, None))
+    one, other = ([replace(a, duration_s=0.0) for a in part] for part in unlike)
+    return not any(unmatched(one, other, text_bytes))
 
 
-def _stand_with_line_feed(missing: Sequence[Annotation], ours: Sequence[Annotation]) -> bool:
-    """Whether each stands in a list with a text that holds a line feed."""
+def _differ_in_line_feeds(whole: _Lists) -> bool:
+    """Whether theirs are ours without the lists that have a text with a line feed."""
+    ours, theirs = whole
     stamps = {(a.onset_s, a.duration_s) for a in ours if "\n" in a.text}
-    return all((a.onset_s, a.duration_s) in stamps for a in missing)
+    rest = [a for a in ours if (a.onset_s, a.duration_s) not in stamps]
+    named = [a for a in theirs if a.text]  # an empty one is no annotation of ours
+    return not any(unmatched(rest, named, None))
 
 
 def _of_samples(

@@ -15,11 +15,13 @@ from pipeline.formats import (
     nsrr_xml,
     philips_rml,
     profusion_xml,
+    texts,
     wfdb,
 )
 from pipeline.formats.lab_terms import translate
 from pipeline.formats.marks import MarkKind, ScoringFile
 from pipeline.formats.scoring_parameters import ScoringParameters
+from pipeline.formats.text_options import TextOptions
 from pipeline.notices import Notice
 
 LARGEST_BYTES = 64 << 20  # a night of the wordiest format is 2 MiB
@@ -62,6 +64,22 @@ class Format:
     parse: Callable[[Source], tuple[ScoringFile, ...]]
 
 
+def _text_format(known: texts.TextFormat) -> Format:
+    return Format(
+        title=known.title,
+        looks_like=known.looks_like,
+        parse=lambda source: known.parse(source.content, _options(source.parameters)),
+    )
+
+
+def _options(parameters: ScoringParameters) -> TextOptions:
+    return TextOptions(
+        scheme=parameters.scheme,
+        epoch_s=parameters.epoch_s,
+        start_offset_s=parameters.start_offset_s,
+    )
+
+
 FORMATS: tuple[Format, ...] = (
     Format(
         title="NSRR XML",
@@ -97,6 +115,7 @@ FORMATS: tuple[Format, ...] = (
             source.content, wfdb.rate_of(source.header) or source.parameters.sample_rate_hz
         ),
     ),
+    *(_text_format(known) for known in texts.FORMATS),
 )
 TITLES = ("EDF+ annotations", *(known.title for known in FORMATS))
 

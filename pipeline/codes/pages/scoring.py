@@ -6,6 +6,7 @@ from pipeline.codes.code import Code
 from pipeline.codes.explanation import Explanation, Group
 from pipeline.codes.pages.hypnograms import HYPNOGRAMS
 from pipeline.codes.pages.scoring_formats import FORMATS
+from pipeline.codes.pages.scoring_texts import TEXTS
 
 _STAGES = "EDF+ standard texts, sleep stages"
 
@@ -142,5 +143,6 @@ SCORING = Group(
             done="Publishes no result for the study.",
             repair="Run the study again. If it happens twice, check the disk and report it.",
         ),
+        *TEXTS,
     ),
 )

@@ -52,6 +52,7 @@ def legal() -> list[Case]:
 def malformed() -> list[Case]:
     """Give lists that break the rules: what is certain is read, the rest is left out and told."""
     lists: dict[str, tuple[bytes, Sequence[Event]]] = {
+        "end_replaced": (LIGHTS[:-1] + b"\n" + tal("+3", "LM"), [OFF, (3.0, None, "LM")]),
         "duration_point": (tal("+2.5", "LM", duration=".5"), [(2.5, 0.5, "LM")]),
         "whole_point": (tal("+2.", "x"), [(2.0, None, "x")]),
         "no_sign": (b"2.5\x14x\x14\x00", [(2.5, None, "x")]),
