@@ -192,8 +192,8 @@ def compare(
     scorings: Annotated[
         list[Path],
         typer.Argument(
-            help="Scoring files (EDF+), a night's result folder (its automatic stages, and its "
-            "technician's where there are some), or a folder of scoring files."
+            help="Scoring files of any format that `run` takes, a night's result folder (its "
+            "automatic stages, and its technician's where there are some), or a folder of scorings."
         ),
     ],
     out: Annotated[
@@ -227,6 +227,7 @@ def compare(
             help="Write file names into tables and page; they may tell whose night it was.",
         ),
     ] = False,
+    scheme: SchemeOption = None,
 ) -> None:
     """Compare scorings of one night: people with each other, or with the machine.
 
@@ -242,7 +243,13 @@ def compare(
 
     given = {} if onset_tolerance_s is None else {"onset_tolerance_s": onset_tolerance_s}
     match = MatchParameters(**given)
-    wanted = Wanted(match=match, lights_off_s=lights_off_s, out=out, has_names=names)
+    wanted = Wanted(
+        match=match,
+        lights_off_s=lights_off_s,
+        out=out,
+        has_names=names,
+        overrides=_overrides(None, None, scheme=scheme),
+    )
     raise typer.Exit(compare_paths(scorings, wanted))
 
 
