@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
+from pipeline.cli.plm_command import plm
 from pipeline.plaintext import plain
 
 _DEBUG = "HYPNIC_DEBUG"
@@ -251,6 +252,9 @@ def compare(
         overrides=_overrides(None, None, scheme=scheme),
     )
     raise typer.Exit(compare_paths(scorings, wanted))
+
+
+app.command()(plm)
 
 
 @app.command()
