@@ -23,8 +23,8 @@ def plm(  # noqa: PLR0913 - an argument is an option
         Path,
         typer.Argument(
             help="Movements of single legs: CSV, TSV or Parquet with onset_s, duration_s or "
-            "offset_s, and side (left, right, unknown); JSON; or an EDF+ scoring. Of JSON and "
-            "EDF+ the stages, respiratory events and arousals in it are taken too."
+            "offset_s, and side (left, right, unknown); JSON; or a scoring file (EDF+, XML and "
+            "others). Of the last two the stages, respiratory events and arousals are taken too."
         ),
     ],
     hypnogram: Annotated[
@@ -58,10 +58,18 @@ def plm(  # noqa: PLR0913 - an argument is an option
         typer.Option(
             "--epoch-s",
             min=1.0,
-            max=600.0,
+            max=120.0,
             help="Seconds per epoch, for a hypnogram with one letter per line.",
         ),
     ] = 30.0,
+    scheme: Annotated[
+        str,
+        typer.Option(
+            "--scheme",
+            help="Coding of stages that are bare integers, such as yasa or profusion; they are "
+            "never guessed.",
+        ),
+    ] = "",
     out: Annotated[
         Path | None,
         typer.Option(
@@ -80,6 +88,7 @@ def plm(  # noqa: PLR0913 - an argument is an option
     Example: hypnic plm movements.csv --hypnogram stages.csv --rules WASM_2016 --out plm.csv
     """
     from pipeline.cli.judging import Given, judge_movements
+    from pipeline.formats.scoring_parameters import ScoringParameters
     from pipeline.movement_files.night import NightFiles
 
     files = NightFiles(
@@ -87,7 +96,7 @@ def plm(  # noqa: PLR0913 - an argument is an option
         hypnogram=hypnogram,
         respiratory=respiratory,
         arousals=arousals,
-        epoch_s=epoch_s,
+        parameters=ScoringParameters(epoch_s=epoch_s, scheme=scheme),
     )
     chosen = rules or [RulesChoice.AASM_V3, RulesChoice.WASM_2016]
     names = tuple(dict.fromkeys(rule.value for rule in chosen))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +13,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.codes import Code
-from pipeline.comparison.scorer import Scorer, difference_s, moved
-from pipeline.errors import EdfError, ScoringError
+from pipeline.errors import ScoringError
 from pipeline.events import Event, Side
-from pipeline.hypnogram import EPOCH_S, Hypnogram
+from pipeline.formats import scoring_files
+from pipeline.formats.assemble import assemble
+from pipeline.formats.marks import ScoringFile
+from pipeline.formats.placing import StudyFrame, place
+from pipeline.formats.scoring_parameters import ScoringParameters
+from pipeline.hypnogram import Hypnogram
 from pipeline.legs.given import UNILATERAL, LegScore, RuleSet, score_given
 from pipeline.movement_files.cells import PARQUET, Cells, Row, bad_file, read_cells, read_text
 from pipeline.movement_files.staged import from_words, read_stages
 from pipeline.movement_files.timed import Timed, to_timed
 from pipeline.notices import Notice
-from pipeline.scorers import read_scoring_file
 
 _TABLES = PARQUET | {".csv", ".tsv", ".tab", ".txt"}
 _JSON = ".json"
+_PARAMETERS = ScoringParameters()
+_LONGEST_S = 7 * 86_400.0  # a week: a mark beyond it is a fault
+_ANY_DAY = dt.date(2000, 1, 1)
 _LONGEST_EPOCH_S = 600.0
 _PARTS = ("movements", "stages", "respiratory", "arousals")
 
@@ -38,15 +45,15 @@ class NightFiles:
     movements
         Table, JSON or scoring file; of the last two also stages, respiratory events and
         arousals are taken, where no file of their own is given.
-    epoch_s
-        Length of an epoch in a hypnogram that has one stage per line and no onsets.
+    parameters
+        What scoring files, and lists of stages, leave open.
     """
 
     movements: Path
     hypnogram: Path | None = None
     respiratory: Path | None = None
     arousals: Path | None = None
-    epoch_s: float = EPOCH_S
+    parameters: ScoringParameters = _PARAMETERS
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -79,6 +86,9 @@ class GivenNight:
         )
 
 
+_Clock = tuple[dt.datetime, bool]  # the zero of a file, and whether its date is a real one
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Part:
     """What one file gave: None for what it does not hold."""
@@ -88,7 +98,7 @@ class _Part:
     respiratory: Timed | None = None
     arousals: Timed | None = None
     notices: tuple[Notice, ...] = ()
-    scorer: Scorer | None = None
+    clock: _Clock | None = None
 
 
 def _part(timed: Mapping[str, Timed], hypnogram: Hypnogram | None = None) -> _Part:
@@ -107,19 +117,17 @@ def read_night(files: NightFiles) -> GivenNight:
     ------
     ScoringError
         A file cannot be understood, or no movements or no stages are in them.
-    EdfError
-        A scoring file is not what EDF describes.
     """
     first = _read(files.movements, "movements", files, None)
     wanted = {"hypnogram": files.hypnogram, "respiratory": files.respiratory,
               "arousals": files.arousals}  # fmt: skip
     found: dict[str, Any] = {name: getattr(first, name) for name in wanted}
     notices = list(first.notices)
-    clock = first.scorer
+    clock = first.clock
     for name, path in wanted.items():
         if path is not None:
             part = _read(path, name, files, clock)
-            clock = clock or part.scorer
+            clock = clock or part.clock
             found[name] = getattr(part, name)
             notices += part.notices
             if found[name] is None:
@@ -142,40 +150,48 @@ def read_night(files: NightFiles) -> GivenNight:
     )
 
 
-def _read(path: Path, name: str, files: NightFiles, clock: Scorer | None) -> _Part:
+def _read(path: Path, name: str, files: NightFiles, clock: _Clock | None) -> _Part:
     suffix = path.suffix.lower()
     if suffix == _JSON:
-        return _from_json(path, name, files.epoch_s)
+        return _from_json(path, name, files.parameters)
     if suffix not in _TABLES:
-        return _from_scoring(path, name, clock)
+        return _from_scoring(path, name, files, clock)
     if name == "hypnogram":
-        hypnogram, notices = read_stages(path, files.epoch_s)
+        hypnogram, notices = read_stages(path, files.parameters)
         return _Part(hypnogram=hypnogram, notices=notices)
     timed = to_timed(read_cells(path, name, needed=("onset_s",)), has_sides=name == "movements")
     return _part({name: timed})
 
 
-def _from_scoring(path: Path, name: str, clock: Scorer | None) -> _Part:
+def _from_scoring(path: Path, name: str, files: NightFiles, clock: _Clock | None) -> _Part:
     try:
-        read = read_scoring_file(path)
-    except (EdfError, ScoringError) as error:
+        read = scoring_files.read(path, files.parameters)
+        mine = _clock(read)
+        start, is_dated = clock or mine or (None, False)
+        frame = StudyFrame(duration_s=_LONGEST_S, start=start, is_dated=is_dated)
+        shift_s, _ = place(read, frame)
+        end_s = max((m.onset_s + (m.duration_s or 0.0) for m in read.marks), default=0.0)
+        length_s = min(max(end_s + shift_s, 0.0), _LONGEST_S)
+        scoring = assemble(read, replace(frame, duration_s=length_s))
+    except ScoringError as error:
         where = ", ".join(filter(None, (name, error.where)))
-        what = f"The scoring file cannot be used. {error.what}"
         raise ScoringError(
-            what, code=error.code, where=where, found=error.found, remedy=error.remedy
+            error.what, code=error.code, where=where, found=error.found, remedy=error.remedy
         ) from error
-    shift_s = (difference_s(clock, read) or 0.0) if clock is not None else 0.0
-    scoring = moved(read, shift_s).scoring
-    notices = scoring.notices
-    if shift_s:
-        words = f"It starts {shift_s:g} s after the first scoring file; its times were moved."
-        notices = (*notices, Notice(code=Code.SCORING_MOVED, where=name, message=words))
-    timed = {
-        "movements": _of_events(scoring.movements, has_sides=True),
-        "respiratory": _of_events(scoring.respiratory),
-        "arousals": _of_events(scoring.arousals),
-    }
-    return _Part(**timed, hypnogram=scoring.hypnogram, notices=notices, scorer=read)
+    return _Part(
+        movements=_of_events(scoring.movements, has_sides=True),
+        respiratory=_of_events(scoring.respiratory),
+        arousals=_of_events(scoring.arousals),
+        hypnogram=scoring.hypnogram,
+        notices=scoring.notices,
+        clock=mine,
+    )
+
+
+def _clock(file: ScoringFile) -> _Clock | None:
+    if file.start is not None:
+        return file.start, True
+    return None if file.clock is None else (dt.datetime.combine(_ANY_DAY, file.clock), False)
 
 
 def _of_events(events: Sequence[Event] | None, *, has_sides: bool = False) -> Timed | None:
@@ -195,7 +211,7 @@ def _of_events(events: Sequence[Event] | None, *, has_sides: bool = False) -> Ti
     return to_timed(cells, has_sides=has_sides)
 
 
-def _from_json(path: Path, name: str, epoch_s: float) -> _Part:
+def _from_json(path: Path, name: str, parameters: ScoringParameters) -> _Part:
     """Give the parts of a JSON file: a list of one part's events, or an object of all parts."""
     try:
         content = json.loads(read_text(path, name))
@@ -210,7 +226,7 @@ def _from_json(path: Path, name: str, epoch_s: float) -> _Part:
         for part in ("movements", "respiratory", "arousals")
         if content.get(part) is not None
     }
-    length_s = content.get("epoch_s", epoch_s)
+    length_s = content.get("epoch_s", parameters.epoch_s)
     if (
         isinstance(length_s, bool)
         or not isinstance(length_s, int | float)
@@ -220,9 +236,9 @@ def _from_json(path: Path, name: str, epoch_s: float) -> _Part:
     stages = content.get("stages")
     hypnogram = None
     if isinstance(stages, str | list):
-        hypnogram, _ = from_words(
-            [(f"epoch {n}", s) for n, s in enumerate(stages, start=1)], float(length_s)
-        )
+        words = [(f"epoch {n}", stage) for n, stage in enumerate(stages, start=1)]
+        timing = parameters.model_copy(update={"epoch_s": float(length_s)})
+        hypnogram, _ = from_words(words, timing)
     return _part(timed, hypnogram)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from pipeline.cli.app import app
 from pipeline.codes import Code
 from pipeline.errors import ScoringError, SettingsError
 from pipeline.events import Side
+from pipeline.formats.scoring_parameters import ScoringParameters
 from pipeline.hypnogram import from_letters
 from pipeline.legs.given import RuleSet, score_given
 from pipeline.legs.indices import IndexName, Scope
@@ -44,7 +46,7 @@ def _night(folder: Path, movements: str, stages: str = "W\nN2\nN2\nN2\nN2\nN2\n"
 
 
 def _plm(folder: Path, *words: str) -> Result:
-    movements, stages = _file(folder, "m.csv", SERIES), _file(folder, "h.txt", "W\n" + "2\n" * 5)
+    movements, stages = _file(folder, "m.csv", SERIES), _file(folder, "h.txt", "W\n" + "N2\n" * 5)
     return RUN.invoke(app, ["plm", str(movements), "--hypnogram", str(stages), *words])
 
 
@@ -75,9 +77,9 @@ def test_parquet_gives_what_csv_gives(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "W\nN1\n2\n3\nREM\n?\n",
-        "stage\nW\nN1\n2\n3\nREM\n?\n",
-        "onset,duration,stage\n0,30,W\n30,30,N1\n60,30,N2\n90,30,N3\n120,30,5\n150,30,?\n",
+        "W\nN1\nN2\nN3\nREM\n?\n",
+        "stage\nW\n1\n2\n3\nR\n?\n",
+        "onset,duration,stage\n0,30,W\n30,30,N1\n60,30,N2\n90,30,N3\n120,30,REM\n150,30,?\n",
     ],
 )
 def test_stages_are_the_same_however_they_are_written(tmp_path: Path, text: str) -> None:
@@ -233,7 +235,7 @@ def test_a_hypnogram_that_starts_later_is_moved_and_told(tmp_path: Path) -> None
     later = start + dt.timedelta(seconds=60)
     stages = write_scoring(tmp_path / "h.edf", "W222", start=later)
     night = read_night(NightFiles(movements=movements, hypnogram=stages))
-    assert night.hypnogram.offset_s == 60.0
+    assert night.hypnogram.stages.tolist() == from_letters("??W222").stages.tolist()
     assert Code.SCORING_MOVED in [notice.code for notice in night.notices]
 
 
@@ -242,3 +244,15 @@ def test_a_scoring_file_without_arousals_is_no_answer_to_arousals(tmp_path: Path
     with pytest.raises(ScoringError) as refused:
         read_night(NightFiles(movements=scoring, arousals=scoring))
     assert refused.value.code is Code.NO_EVENTS
+
+
+def test_bare_integers_are_stages_only_by_a_named_scheme(tmp_path: Path) -> None:
+    files = NightFiles(
+        movements=_file(tmp_path, "m.csv", SERIES),
+        hypnogram=_file(tmp_path, "h.txt", "0\n1\n2\n4\n"),
+    )
+    with pytest.raises(ScoringError) as refused:
+        read_night(files)
+    assert refused.value.code is Code.SCHEME_NEEDED
+    named = replace(files, parameters=ScoringParameters(scheme="yasa"))
+    assert read_night(named).hypnogram.stages.tolist() == from_letters("W12R").stages.tolist()
