@@ -8,7 +8,7 @@ follows from how many independent samples the window holds, and is raised by tha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -48,6 +48,19 @@ class EnvelopeParameters(Parameters):
         le=60,
         description="centred window of the resting level; source: clinical "
         "rules, section 3: 30 to 60 s",
+    )
+    shorter_rest_window_s: float = Field(
+        default=30.0,
+        ge=30,
+        le=60,
+        description="window that is tried too, for how much hangs on it; source: clinical rules, "
+        "section 3, the shortest",
+    )
+    longer_rest_window_s: float = Field(
+        default=60.0,
+        ge=30,
+        le=60,
+        description="the same; source: clinical rules, section 3, the longest",
     )
     rest_step_s: float = Field(
         default=5.0,
@@ -161,6 +174,10 @@ class RmsEnvelope:
         second of the record, shape (n_seconds,).
     n_window
         Samples in the RMS window, odd.
+    lead
+        What the resting level was found with.
+    second_starts
+        `bounds` of an excerpt, whose seconds do not follow from the rate; None elsewhere.
     """
 
     microvolts: Samples
@@ -168,10 +185,14 @@ class RmsEnvelope:
     sigma_uv: Samples
     n_window: int
     rate_hz: float
+    lead: EmgFacts
+    second_starts: NDArray[np.int64] | None = None
 
     @cached_property
     def bounds(self) -> NDArray[np.int64]:
         """First sample of each second, and the number of samples, shape (n_seconds + 1,)."""
+        if self.second_starts is not None:
+            return self.second_starts
         return second_bounds(len(self.microvolts), self.rate_hz)
 
     def over(self, level_uv: NDArray[np.floating]) -> NDArray[np.bool_]:
@@ -202,18 +223,39 @@ def envelope(
     """
     n_window = odd_window(lead.rate_hz, window_s)
     trace = rms_envelope(energy, n_window)
+    rest_uv, sigma_uv = _rest(trace, usable, n_window, lead, parameters)
+    return RmsEnvelope(
+        microvolts=trace,
+        rest_uv=rest_uv,
+        sigma_uv=sigma_uv,
+        n_window=n_window,
+        rate_hz=lead.rate_hz,
+        lead=lead,
+    )
+
+
+def with_rest_window(
+    found: RmsEnvelope, usable: NDArray[np.bool_], window_s: float, parameters: EnvelopeParameters
+) -> RmsEnvelope:
+    """Give the envelope with the resting level of another window."""
+    other = parameters.model_copy(update={"rest_window_s": window_s})
+    rest_uv, sigma_uv = _rest(found.microvolts, usable, found.n_window, found.lead, other)
+    return replace(found, rest_uv=rest_uv, sigma_uv=sigma_uv)
+
+
+def _rest(
+    trace: Samples,
+    usable: NDArray[np.bool_],
+    n_window: int,
+    lead: EmgFacts,
+    parameters: EnvelopeParameters,
+) -> tuple[Samples, Samples]:
     freedom = max(2.0 * lead.bandwidth_hz * n_window / lead.rate_hz, 1.0)
     rest_uv, sigma_uv = resting_level(trace, usable, lead.rate_hz, freedom, parameters)
     rest_uv = np.maximum(rest_uv, max(lead.floor_uv, parameters.rest_floor_uv))
     noise_uv = rest_uv / np.sqrt(2.0 * freedom)
     sigma_uv = np.maximum(sigma_uv, parameters.sigma_floor_share * noise_uv)
-    return RmsEnvelope(
-        microvolts=trace,
-        rest_uv=rest_uv.astype(np.float32),
-        sigma_uv=sigma_uv.astype(np.float32),
-        n_window=n_window,
-        rate_hz=lead.rate_hz,
-    )
+    return rest_uv.astype(np.float32), sigma_uv.astype(np.float32)
 
 
 def resting_level(
