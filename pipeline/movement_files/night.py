@@ -178,6 +178,8 @@ def _from_scoring(path: Path, name: str, files: NightFiles, clock: _Clock | None
         raise ScoringError(
             error.what, code=error.code, where=where, found=error.found, remedy=error.remedy
         ) from error
+    except OSError as error:
+        raise bad_file(name, error.strerror or type(error).__name__) from error
     return _Part(
         movements=_of_events(scoring.movements, has_sides=True),
         respiratory=_of_events(scoring.respiratory),

@@ -256,3 +256,9 @@ def test_bare_integers_are_stages_only_by_a_named_scheme(tmp_path: Path) -> None
     assert refused.value.code is Code.SCHEME_NEEDED
     named = replace(files, parameters=ScoringParameters(scheme="yasa"))
     assert read_night(named).hypnogram.stages.tolist() == from_letters("W12R").stages.tolist()
+
+
+def test_a_folder_that_is_no_scoring_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ScoringError) as refused:
+        read_night(NightFiles(movements=tmp_path))
+    assert refused.value.where.startswith("movements")
