@@ -23,6 +23,7 @@ from pipeline.cli.options import (
     SourceOption,
     overrides,
 )
+from pipeline.cli.plm_command import plm
 from pipeline.plaintext import plain
 
 _DEBUG = "HYPNIC_DEBUG"
@@ -152,6 +153,9 @@ def check(
 
 
 app.command()(compare)
+
+
+app.command()(plm)
 
 
 @app.command()
