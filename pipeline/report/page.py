@@ -155,7 +155,15 @@ def _channels(uses: tuple[ChannelUse, ...]) -> Table:
         )
         for use in uses
     )
-    columns = ("Role", "Channel", "Used for", "Epochs staged", "Rate", "Resolution", "Recorder's filter")
+    columns = (
+        "Role",
+        "Channel",
+        "Used for",
+        "Epochs staged",
+        "Rate",
+        "Resolution",
+        "Recorder's filter",
+    )
     return Table(caption="Which channel fed which result", columns=columns, rows=rows)
 
 

@@ -18,22 +18,23 @@ class DissentParameters(Parameters):
     """When a derivation stands alone against the others in an epoch."""
 
     amplitude_factor: float = Field(
-        5.0,
+        3.0,
         gt=1.0,
         description="times, up or down, that a derivation's SD in an epoch may differ from the "
-        "others' once its usual ratio to them is taken off; source: own choice; in clean "
-        "simulated nights blinks and slow waves reach 3 between forehead and occiput",
+        "others' once its usual ratio to them is taken off; source: own choice; clean simulated "
+        "nights reach 1.5",
     )
     band_factor: float = Field(
-        10.0,
+        5.0,
         gt=1.0,
         description="the same for its amplitude from 0.4 to 1 Hz (sway) and 16 to 30 Hz (muscle, "
-        "mains, noise), which differ more from place to place; source: own choice",
+        "mains, noise), which differ more from place to place; source: own choice; clean simulated "
+        "nights reach 1.9",
     )
     usual_factor: float = Field(
         2.5,
         ge=1.0,
-        description="largest usual ratio that is taken off: slow waves are about twice as large "
+        description="largest usual ratio between two of them that is taken off: slow waves are about twice as large "
         "at the forehead as at the occiput (AASM manual scores them frontally); a derivation "
         "that is bad for most of the night has no usual ratio; source: own choice",
     )
@@ -89,7 +90,7 @@ def _levels(columns: Columns, kind: Kind) -> NDArray[np.float64]:
 def _usual(levels: NDArray[np.float64], most: float) -> NDArray[np.float64]:
     """Give each derivation's usual log ratio to the others, shape (n_leads, 1, 3)."""
     ratios = levels - _median(levels, axis=0)
-    return np.clip(_median(ratios, axis=1), -most, most)
+    return np.clip(_median(ratios, axis=1), -most / 2.0, most / 2.0)
 
 
 def _outvoted(levels: NDArray[np.float64], most: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import weakref
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -266,3 +267,86 @@ def test_staging_needs_neither_trees_nor_tables_at_run_time() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def _noisy(lead: Lead, start_s: float, stop_s: float) -> Lead:
+    microvolts = lead.microvolts.copy()
+    part = microvolts[int(start_s * lead.rate_hz) : int(stop_s * lead.rate_hz)]
+    part += 300.0 * np.random.default_rng(9).standard_normal(len(part))
+    return replace(lead, microvolts=microvolts)
+
+
+class TestOneBadElectrode:
+    def test_it_leaves_the_epoch_to_the_others(self, eeg: Lead) -> None:
+        others = [_lead("eeg_c3", 4), _lead("eeg_f4", 5)]
+        result = stage([_noisy(eeg, 120.0, 180.0), *others], (), (), PARAMETERS)
+        alone = stage(others, (), (), PARAMETERS)
+        np.testing.assert_allclose(_probabilities(result)[4:6], _probabilities(alone)[4:6])
+
+    def test_its_other_epochs_are_smoothed_and_scaled_without_the_bad_ones(self, eeg: Lead) -> None:
+        others = [_lead("eeg_c3", 4), _lead("eeg_f4", 5)]
+        noisy, gone = _noisy(eeg, 420.0, 720.0), _changed(eeg, 420.0, 720.0, 0.0)
+        found, expected = (
+            _probabilities(stage([bad, *others], (), (), PARAMETERS)) for bad in (noisy, gone)
+        )
+        np.testing.assert_allclose(found[:13], expected[:13], atol=0.06)
+
+    def test_what_it_lost_is_recorded_and_told(self, eeg: Lead) -> None:
+        noisy = _changed(_noisy(eeg, 120.0, 180.0), 300.0, 330.0, 0.0)
+        others = [_lead("eeg_c3", 4), _lead("eeg_f4", 5)]
+        result = stage([noisy, *others], (), (), PARAMETERS)
+        vote = result.votes[0]
+        assert (vote.n_epochs, vote.n_silent, vote.n_dissenting) == (21, 1, 2)
+        assert vote.is_often_outvoted
+        (notice,) = [n for n in result.notices if n.code == "EPOCHS_OUTVOTED"]
+        assert "in 2 of 24 epochs" in notice.message
+
+    def test_where_all_are_loud_at_once_they_keep_voting(self, eeg: Lead) -> None:
+        leads = [_noisy(x, 120.0, 180.0) for x in (eeg, _lead("eeg_c3", 4), _lead("eeg_f4", 5))]
+        result = stage(leads, (), (), PARAMETERS)
+        assert [vote.n_dissenting for vote in result.votes] == [0, 0, 0]
+        assert (result.hypnogram.stages >= Stage.W).all()
+
+    def test_alone_it_keeps_its_vote(self, eeg: Lead) -> None:
+        result = stage([_noisy(eeg, 120.0, 180.0)], (), (), PARAMETERS)
+        assert [vote.n_epochs for vote in result.votes] == [24]
+
+
+class TestTwoEog:
+    def test_both_take_part_by_the_mean_of_their_ballots(
+        self, eeg: Lead, eog: Lead, chin: Lead
+    ) -> None:
+        other = _lead("eog_right", 6, sd_uv=25.0)
+        each = [_probabilities(stage([eeg], [x], [chin], PARAMETERS)) for x in (eog, other)]
+        both = _probabilities(stage([eeg], [eog, other], [chin], PARAMETERS))
+        np.testing.assert_allclose(both, np.mean(each, axis=0), rtol=1e-12)
+
+    def test_the_second_replaces_a_flat_first(self, eeg: Lead, eog: Lead) -> None:
+        flat = replace(eog, role="eog_right", microvolts=np.zeros_like(eog.microvolts))
+        result = stage([eeg], [flat, eog], (), PARAMETERS)
+        expected = stage([eeg], [eog], (), PARAMETERS)
+        assert result.models == ("eeg_eog",)
+        np.testing.assert_array_equal(_probabilities(result), _probabilities(expected))
+
+    def test_the_second_fills_what_the_first_has_lost(self, eeg: Lead, eog: Lead) -> None:
+        other = _lead("eog_right", 6, sd_uv=25.0)
+        result = stage([eeg], [_changed(eog, 300.0, 360.0, 0.0), other], (), PARAMETERS)
+        alone = stage([eeg], [other], (), PARAMETERS)
+        assert result.models == ("eeg_eog",)
+        np.testing.assert_array_equal(_probabilities(result)[10:12], _probabilities(alone)[10:12])
+
+
+def test_each_lead_is_let_go_before_the_next_is_asked_for(eeg: Lead) -> None:
+    alive: list[weakref.ref[Lead]] = []
+
+    def leads() -> Iterator[Lead]:
+        return map(made, ("eeg_c4", "eeg_c3", "eeg_f4"))
+
+    def made(role: str) -> Lead:
+        assert not [ref for ref in alive if ref() is not None]
+        lead = replace(eeg, role=role)
+        alive.append(weakref.ref(lead))
+        return lead
+
+    stage(leads(), (), (), PARAMETERS)
+    assert len(alive) == 3
