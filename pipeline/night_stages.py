@@ -11,6 +11,7 @@ from pipeline.events import TECHNICIAN
 from pipeline.hypnogram import Hypnogram
 from pipeline.notices import Notice
 from pipeline.plausibility import UsableStudy
+from pipeline.recording import Lead
 from pipeline.roles import Role
 from pipeline.scoring import Scoring
 from pipeline.staging.features import Kind
@@ -61,9 +62,10 @@ def choose_stages(usable: UsableStudy, config: Config) -> Stages:
 
 
 def shared_leads(usable: UsableStudy, stages: Stages) -> SharedLeads:
-    """Give the chin and the first EEG that was staged, rather one that lost no votes; no EEG where none could.
+    """Give the chin and the first EEG that was staged; none where none was.
 
-    An EEG that is flat or not in microvolts would give no arousal, which is no finding of none.
+    One that the others often outvoted comes last. An EEG that is flat or not in microvolts would
+    give no arousal, which is no finding of none.
     """
     votes = () if stages.staged is None else stages.staged.votes
     voters = [vote for vote in votes if vote.kind is Kind.EEG and not vote.reason]
