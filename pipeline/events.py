@@ -115,6 +115,9 @@ class Event:
         As the rule set says; None where it does not say.
     is_plm_nr
         PLM once respiratory-related movements are removed.
+    threshold_excess, confidence
+        Of an automatic arousal: its band power over the threshold, as a factor, and how likely
+        that makes it, 0 to 1; None for all others.
     """
 
     kind: EventKind
@@ -144,6 +147,8 @@ class Event:
     is_plm_nr: bool | None = None
     is_respiratory: bool | None = None
     has_arousal: bool | None = None
+    threshold_excess: float | None = None
+    confidence: float | None = None
 
     @property
     def offset_s(self) -> float:

@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from pipeline.codes import Code
 from pipeline.codes.pages import PAGES
+from pipeline.events import EventKind
 from pipeline.intervals import clip, total
 from pipeline.legs.activity import LegCondition
 from pipeline.night import Night
+from pipeline.night_stages import TECHNICIAN
 from pipeline.notices import Notice
 from pipeline.report.closeups import role_title
 from pipeline.report.parameters import ReportParameters
@@ -57,7 +59,18 @@ def _sleep_limits(night: Night) -> list[Limit]:
     if not scored.all():
         text = _unscored_text(night)
         found.append(Limit(title="Unscored epochs", text=text))
-    return [*found, *_staging_limits(night)]
+    return [*found, *_staging_limits(night), *_arousal_limits(night)]
+
+
+def _arousal_limits(night: Night) -> list[Limit]:
+    arousals = [t.event for t in night.events if t.event.kind is EventKind.AROUSAL]
+    if not any(event.rule_set != TECHNICIAN for event in arousals):
+        return []
+    text = (
+        "No arousals were scored: those in this report were found automatically, by the 3 s rule "
+        "on one EEG derivation; the table of events gives each its confidence."
+    )
+    return [Limit(title="Automatic arousals", text=text)]
 
 
 def _unscored_text(night: Night) -> str:

@@ -36,7 +36,8 @@ class DissentParameters(Parameters):
         ge=1.0,
         description="largest usual ratio between two of them that is taken off: slow waves are "
         "about twice as large at the forehead as at the occiput (AASM manual scores them "
-        "frontally); a derivation that is bad for most of the night has no usual ratio; source: own choice",
+        "frontally); one that is bad for most of the night has no usual ratio; source: own "
+        "choice",
     )
     told_share: float = Field(
         0.05,

@@ -54,7 +54,8 @@ def ours(path: Path) -> Probabilities:
     study = read_study(path, None, MontageParameters())
     usable = UsableStudy(study=study, findings=Findings())
     kinds = (EEG_ROLES, EOG_ROLES, (Role.CHIN,))
-    found = stage(*(usable.leads(*roles) for roles in kinds), StagingParameters())
+    eeg, eog, emg = (usable.leads(*roles) for roles in kinds)
+    found = stage(eeg, eog, emg, StagingParameters())
     return found.hypnogram.probabilities
 
 

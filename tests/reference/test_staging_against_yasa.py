@@ -60,7 +60,8 @@ def leads(night: DrawnNight, kind: str) -> list[Lead]:
 
 
 def ours(night: DrawnNight) -> NDArray[np.float64]:
-    found = stage(*(leads(night, kind) for kind in LABELS), StagingParameters()).hypnogram
+    eeg, eog, emg = (leads(night, kind) for kind in LABELS)
+    found = stage(eeg, eog, emg, StagingParameters()).hypnogram
     assert found.probabilities is not None
     return found.probabilities
 

@@ -69,8 +69,8 @@ def _difference(
 
 
 def _probabilities(name: str) -> NDArray[np.float64]:
-    leads = ([lead for lead in _leads(name) if lead.role == kind] for kind in Kind)
-    result = stage(*leads, StagingParameters())
+    eeg, eog, emg = ([lead for lead in _leads(name) if lead.role == kind] for kind in Kind)
+    result = stage(eeg, eog, emg, StagingParameters())
     assert result.hypnogram.probabilities is not None
     return result.hypnogram.probabilities
 
