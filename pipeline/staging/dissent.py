@@ -102,7 +102,8 @@ def _outvoted(levels: NDArray[np.float64], most: NDArray[np.float64]) -> NDArray
     oddity = np.nan_to_num(np.abs(levels - night).max(axis=-1), nan=np.inf)
     nearness = 1.0 / (1.0 + oddity)  # under 1: it decides only between equal numbers
     speaker = (agrees.sum(axis=1) + nearness).argmax(axis=0)
-    outvoted: NDArray[np.bool_] = ~agrees[speaker, :, np.arange(levels.shape[1])].T
+    epochs = np.arange(levels.shape[1])
+    outvoted: NDArray[np.bool_] = np.logical_not(agrees)[speaker, :, epochs].T
     return outvoted
 
 

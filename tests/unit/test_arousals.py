@@ -155,9 +155,9 @@ class TestConfidence:
         return confidence
 
     def test_a_stronger_shift_is_the_surer_one(self) -> None:
-        sure = [self.confidence(amplitude) for amplitude in (0.12, 0.16, 0.24, 1.0)]
+        sure = [self.confidence(amplitude) for amplitude in (0.07, 0.08, 0.1, 0.2)]
         assert sure == sorted(sure)
-        assert 0.0 < sure[0] < 0.5 < sure[-1] < 1.0
+        assert 0.0 < sure[0] < 0.95 < sure[-1] < 1.0
 
     def test_it_follows_from_the_stored_evidence(self) -> None:
         (event,) = found(tone(background(300.0), 150.0, 6.0, 10.0))
