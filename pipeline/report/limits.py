@@ -14,7 +14,6 @@ from pipeline.events import EventKind
 from pipeline.intervals import clip, total
 from pipeline.legs.activity import LegCondition
 from pipeline.night import Night
-from pipeline.night_stages import TECHNICIAN
 from pipeline.notices import Notice
 from pipeline.report.closeups import role_title
 from pipeline.report.parameters import ReportParameters
@@ -64,7 +63,7 @@ def _sleep_limits(night: Night) -> list[Limit]:
 
 def _arousal_limits(night: Night) -> list[Limit]:
     arousals = [t.event for t in night.events if t.event.kind is EventKind.AROUSAL]
-    if not any(event.rule_set != TECHNICIAN for event in arousals):
+    if not any(not event.is_scored for event in arousals):
         return []
     text = (
         "No arousals were scored: those in this report were found automatically, by the 3 s rule "
