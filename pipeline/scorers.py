@@ -28,7 +28,6 @@ from pipeline.formats.scoring_parameters import ScoringParameters
 from pipeline.hypnogram import EPOCH_S, SCORED, Hypnogram, Stage
 from pipeline.legs.rows import LM_RULE_SET
 from pipeline.lights import Lights, find_lights
-from pipeline.night_stages import TECHNICIAN
 from pipeline.results import EPOCHS, EVENTS, NIGHT_JSON
 from pipeline.scoring import Scoring
 from pipeline.tables import PROBABILITIES

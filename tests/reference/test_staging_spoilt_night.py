@@ -1,4 +1,4 @@
-"""A simulated night of six derivations of which three are spoilt is staged nearly as a clean one."""
+"""A night of six derivations of which three are spoilt is staged nearly as a clean one."""
 
 from __future__ import annotations
 
