@@ -39,8 +39,8 @@ from pipeline.night_stages import (
     SharedLeads,
     Stages,
     choose_stages,
+    shared_leads,
     technicians_stages,
-    trusted_leads,
 )
 from pipeline.notices import Notice
 from pipeline.plausibility import RECORD, UsableStudy, causes_told, examine
@@ -72,9 +72,8 @@ def analyse(study: Study, config: Config, *, on_step: OnStep = lambda _: None) -
     """
     on_step("staging")
     usable = UsableStudy(study=study, findings=examine(study, config.plausibility))
-    shared = SharedLeads(eeg=usable.lead(*EEG_ROLES), chin=usable.lead(Role.CHIN))
-    stages = choose_stages(usable, shared, config)
-    shared = trusted_leads(usable, shared, stages)
+    stages = choose_stages(usable, config)
+    shared = shared_leads(usable, stages)
     on_step("arousals")
     arousals = _arousals(study.scoring, shared, stages.hypnogram, config)
     on_step("legs")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipeline.montage import Derivation, Role
 from pipeline.night import ChannelUse
-from pipeline.staging.stager import StagingResult
+from pipeline.staging.stager import StagingResult, Vote
 from pipeline.study import LEG_ROLES, Study
 
 
@@ -18,9 +18,7 @@ def channel_uses(study: Study, staged: StagingResult | None) -> tuple[ChannelUse
 def _channel_uses(study: Study, staged: StagingResult | None) -> Iterator[ChannelUse]:
     votes = {} if staged is None else {vote.role: vote for vote in staged.votes}
     for derivation in study.montage.derivations:
-        vote = votes.get(derivation.role)
-        uses = _uses(derivation, is_voter=vote is not None and not vote.reason)
-        yield _channel_use(study, derivation, uses, "" if vote is None else vote.reason)
+        yield _channel_use(study, derivation, votes.get(derivation.role))
 
 
 def _uses(derivation: Derivation, *, is_voter: bool) -> str:
@@ -31,7 +29,7 @@ def _uses(derivation: Derivation, *, is_voter: bool) -> str:
     return ", ".join(uses)
 
 
-def _channel_use(study: Study, derivation: Derivation, uses: str, reason: str) -> ChannelUse:
+def _channel_use(study: Study, derivation: Derivation, vote: Vote | None) -> ChannelUse:
     indices = [derivation.positive, derivation.negative]
     channels = [study.recording.channels[i] for i in indices if i is not None]
     highpass = [c.highpass_hz for c in channels if c.highpass_hz is not None]
@@ -43,7 +41,10 @@ def _channel_use(study: Study, derivation: Derivation, uses: str, reason: str) -
         resolution_uv=max(channel.resolution_uv for channel in channels),
         highpass_hz=max(highpass, default=None),
         lowpass_hz=min(lowpass, default=None),
-        used_for=uses,
-        reason=reason,
+        used_for=_uses(derivation, is_voter=vote is not None and not vote.reason),
+        reason="" if vote is None else vote.reason,
         is_derived=derivation.negative is not None,
+        n_epochs_staged=None if vote is None else vote.n_epochs,
+        n_epochs_silent=None if vote is None else vote.n_silent,
+        n_epochs_outvoted=None if vote is None else vote.n_dissenting,
     )

@@ -118,6 +118,9 @@ class Event:
     stability
         Share of the detector's settings that keep the event, the published one among them, over
         0 to 1; None for rejected candidates, other kinds, and where no other was tried.
+    threshold_excess, confidence
+        Of an automatic arousal: its band power over the threshold, as a factor, and how likely
+        that makes it, 0 to 1; None for all others.
     """
 
     kind: EventKind
@@ -148,6 +151,8 @@ class Event:
     is_respiratory: bool | None = None
     has_arousal: bool | None = None
     stability: float | None = None
+    threshold_excess: float | None = None
+    confidence: float | None = None
 
     @property
     def offset_s(self) -> float:

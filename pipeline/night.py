@@ -26,6 +26,9 @@ class ChannelUse:
     ----------
     used_for
         ``staging``, ``legs``, ``chin`` or ``heart``; empty where it was not used.
+    n_epochs_staged, n_epochs_silent, n_epochs_outvoted
+        Epochs in which it took part in the staging, held no signal, or stood against all other
+        leads of its kind; None where it was not asked.
     is_derived
         Made of two channels.
     """
@@ -39,6 +42,9 @@ class ChannelUse:
     used_for: str
     reason: str = ""
     is_derived: bool = False
+    n_epochs_staged: int | None = None
+    n_epochs_silent: int | None = None
+    n_epochs_outvoted: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

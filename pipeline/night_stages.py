@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipeline.codes import Code
 from pipeline.config import Config
@@ -22,7 +21,7 @@ from pipeline.study import EEG_ROLES, EOG_ROLES
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class SharedLeads:
-    """The leads that staging, arousals and legs all need, made once; None where there is none."""
+    """The leads that arousals and legs both need, made once; None where there is none."""
 
     eeg: Lead | None
     chin: Lead | None
@@ -48,11 +47,11 @@ class Stages:
         return None if self.staged is None else self.staged.hypnogram
 
 
-def choose_stages(usable: UsableStudy, shared: SharedLeads, config: Config) -> Stages:
+def choose_stages(usable: UsableStudy, config: Config) -> Stages:
     """Stage by machine where possible, then choose whose stages count."""
     scored, unstaged = technicians_stages(usable.study.scoring)
     try:
-        staged = _staged(usable, shared, config)
+        staged = _staged(usable, config)
     except MontageError as error:
         if scored is None:
             raise _explained(error, usable) from error
@@ -62,18 +61,17 @@ def choose_stages(usable: UsableStudy, shared: SharedLeads, config: Config) -> S
     return Stages(hypnogram=chosen, staged=staged, notices=unstaged + staged.notices)
 
 
-def trusted_leads(usable: UsableStudy, shared: SharedLeads, stages: Stages) -> SharedLeads:
-    """Give the shared leads with the first EEG that could be staged; none where none could.
+def shared_leads(usable: UsableStudy, stages: Stages) -> SharedLeads:
+    """Give the chin and the first EEG that was staged; none where none was.
 
-    An EEG that is flat or not in microvolts would give no arousal, which is no finding of none.
+    One that the others often outvoted comes last. An EEG that is flat or not in microvolts would
+    give no arousal, which is no finding of none.
     """
     votes = () if stages.staged is None else stages.staged.votes
-    voters = [vote.role for vote in votes if vote.kind is Kind.EEG and not vote.reason]
-    if not voters:
-        return replace(shared, eeg=None)
-    if shared.eeg is not None and shared.eeg.role == voters[0]:
-        return shared
-    return replace(shared, eeg=usable.lead(Role(voters[0])))
+    voters = [vote for vote in votes if vote.kind is Kind.EEG and not vote.reason]
+    voters.sort(key=lambda vote: vote.is_often_outvoted)  # stable: the order of the roles stays
+    first = [Role(vote.role) for vote in voters[:1]]
+    return SharedLeads(eeg=usable.lead(*first), chin=usable.lead(Role.CHIN))
 
 
 def technicians_stages(scoring: Scoring) -> tuple[Hypnogram | None, tuple[Notice, ...]]:
@@ -85,19 +83,9 @@ def technicians_stages(scoring: Scoring) -> tuple[Hypnogram | None, tuple[Notice
     return None, (Notice(code=Code.SCORING_EMPTY, where="scoring", message=words),)
 
 
-def _staged(usable: UsableStudy, shared: SharedLeads, config: Config) -> StagingResult:
-    return stage(_eeg(usable, shared), usable.lead(*EOG_ROLES), shared.chin, config.staging)
-
-
-def _eeg(usable: UsableStudy, shared: SharedLeads) -> Iterator[Lead]:
-    """Give the EEG derivations one after another, the shared one first."""
-    if shared.eeg is None:
-        return
-    yield shared.eeg
-    for role in EEG_ROLES:
-        lead = None if role == shared.eeg.role else usable.lead(role)
-        if lead is not None:
-            yield lead
+def _staged(usable: UsableStudy, config: Config) -> StagingResult:
+    eeg, eog, emg = (usable.leads(*roles) for roles in (EEG_ROLES, EOG_ROLES, (Role.CHIN,)))
+    return stage(eeg, eog, emg, config.staging)
 
 
 def _no_automatic(error: MontageError) -> Notice:

@@ -37,7 +37,7 @@ _STAGE_TEXT = {  # EDF+ standard texts, edfplus.info
 _EVENT_TEXT = {
     EventKind.SLEEP_START: "Hypnic jerk",  # not a standard text: the standard has none
     EventKind.UNILATERAL_LM: "Limb movement",
-    EventKind.AROUSAL: "EEG arousal",
+    EventKind.AROUSAL: "EEG arousal (automatic)",  # the standard text is for a person's scoring
     EventKind.ALTERNATING_ACTIVATION: "Alternating leg muscle activation",
     EventKind.FOOT_TREMOR: "Hypnagogic foot tremor",
     EventKind.HIGH_FREQUENCY_LM: "High frequency leg movement",

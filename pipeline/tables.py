@@ -55,6 +55,8 @@ EVENT_COLUMNS: Mapping[str, tuple[pa.DataType, _Row]] = {
     "is_respiratory": (pa.bool_(), lambda t: t.event.is_respiratory),
     "has_arousal": (pa.bool_(), lambda t: t.event.has_arousal),
     "stability": (pa.float64(), lambda t: t.event.stability),
+    "threshold_excess": (pa.float64(), lambda t: t.event.threshold_excess),
+    "confidence": (pa.float64(), lambda t: t.event.confidence),
     "arousal_order": (pa.string(), lambda t: t.arousal_order and t.arousal_order.value),
     "arousal_latency_s": (pa.float64(), lambda t: t.arousal_latency_s),
     "is_followed_by_wake": (pa.bool_(), lambda t: t.is_followed_by_wake),

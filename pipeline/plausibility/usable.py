@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.plausibility.finding import Findings
-from pipeline.recording import Lead
+from pipeline.recording import ALL, Lead, LeadSource
 from pipeline.roles import Role
 from pipeline.study import Study
 
@@ -22,6 +23,12 @@ class UsableStudy:
 
         Its barred time is held at one value; see `Findings.usable`.
         """
-        allowed = [role for role in roles if not self.findings.refusal(role)]
-        lead = self.study.lead(*allowed)
-        return None if lead is None else self.findings.usable(lead)
+        return next(self.leads(*roles), None)
+
+    def leads(self, *roles: Role) -> Iterator[Lead]:
+        """Give all such leads of the roles, each made when it is asked for and not kept."""
+        sources = (self.study.source(role) for role in roles if not self.findings.refusal(role))
+        return map(self._made, filter(None, sources))
+
+    def _made(self, source: LeadSource) -> Lead:
+        return self.findings.usable(source(ALL))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from pipeline.codes import Code
 from pipeline.codes.pages import PAGES
+from pipeline.events import EventKind
 from pipeline.intervals import clip, total
 from pipeline.legs.activity import LegCondition
 from pipeline.night import Night
@@ -57,7 +58,18 @@ def _sleep_limits(night: Night) -> list[Limit]:
     if not scored.all():
         text = _unscored_text(night)
         found.append(Limit(title="Unscored epochs", text=text))
-    return [*found, *_staging_limits(night)]
+    return [*found, *_staging_limits(night), *_arousal_limits(night)]
+
+
+def _arousal_limits(night: Night) -> list[Limit]:
+    arousals = [t.event for t in night.events if t.event.kind is EventKind.AROUSAL]
+    if not any(not event.is_scored for event in arousals):
+        return []
+    text = (
+        "No arousals were scored: those in this report were found automatically, by the 3 s rule "
+        "on one EEG derivation; the table of events gives each its confidence."
+    )
+    return [Limit(title="Automatic arousals", text=text)]
 
 
 def _unscored_text(night: Night) -> str:

@@ -148,14 +148,32 @@ def _channels(uses: tuple[ChannelUse, ...]) -> Table:
             role_title(use.role),
             use.label or "none",
             plain(use.used_for) if use.used_for else f"not used: {use.reason or 'no reason given'}",
+            _epochs_staged(use),
             number(use.rate_hz, "Hz"),
             number(use.resolution_uv, "µV"),
             _prefilter(use),
         )
         for use in uses
     )
-    columns = ("Role", "Channel", "Used for", "Rate", "Resolution", "Recorder's filter")
+    columns = (
+        "Role",
+        "Channel",
+        "Used for",
+        "Epochs staged",
+        "Rate",
+        "Resolution",
+        "Recorder's filter",
+    )
     return Table(caption="Which channel fed which result", columns=columns, rows=rows)
+
+
+def _epochs_staged(use: ChannelUse) -> str:
+    """Say in how many epochs the channel was used for the stages, and why not in the others."""
+    if use.n_epochs_staged is None:
+        return ""
+    lost = ((use.n_epochs_silent, "without signal"), (use.n_epochs_outvoted, "unlike the others"))
+    told = [f"{n} {words}" for n, words in lost if n]
+    return str(use.n_epochs_staged) + (f" ({', '.join(told)})" if told else "")
 
 
 def _prefilter(use: ChannelUse) -> str:

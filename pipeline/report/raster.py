@@ -60,9 +60,16 @@ def lanes(night: Night) -> tuple[Lane, ...]:
     rows.append(_of_kind(accepted, EventKind.FRAGMENTARY_MYOCLONUS, "Myoclonus", no_legs))
     rows.append(_of_kind(accepted, EventKind.LARGE_MOVEMENT, "Large movement", no_legs))
     rows.append(_lane("Other leg activity", "other", accepted, lambda e: e.kind in _OTHER, no_legs))
-    rows.append(_of_kind(accepted, EventKind.AROUSAL, "Arousal", _why_no_arousals(night)))
+    rows.append(
+        _of_kind(accepted, EventKind.AROUSAL, _arousal_title(accepted), _why_no_arousals(night))
+    )
     rows.append(_of_kind(accepted, EventKind.RESPIRATORY, "Respiratory", ""))
     return (*rows, *_unscorable(night))
+
+
+def _arousal_title(accepted: list[Event]) -> str:
+    is_automatic = any(e.kind is EventKind.AROUSAL and not e.is_scored for e in accepted)
+    return "Arousal (automatic)" if is_automatic else "Arousal"
 
 
 def _why_no_arousals(night: Night) -> str:

@@ -1,9 +1,10 @@
-"""Several EEG derivations vote on each epoch by their mean probabilities."""
+"""All leads vote on each epoch by their mean probabilities."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby, product
 from typing import TypeVar
 
 import numpy as np
@@ -11,7 +12,6 @@ from numpy.typing import NDArray
 
 from pipeline.hypnogram import EPOCH_S
 from pipeline.staging import model
-from pipeline.staging.features import Kind
 from pipeline.staging.witness import Features, Witness
 
 N_STAGES = 5
@@ -41,49 +41,66 @@ class Tally:
         return np.isfinite(self.probabilities[:, 0])
 
     def n_used(self, witness: Witness) -> int:
-        """Count the staged epochs in which the lead holds a signal."""
-        return int((_fitted(witness.is_good, len(self.probabilities)) & self.is_staged).sum())
+        """Count the staged epochs in which the lead was believed."""
+        return int((_fitted(witness.may_vote, len(self.probabilities)) & self.is_staged).sum())
 
 
-def count(voters: Sequence[Witness], helpers: Mapping[Kind, Witness]) -> Tally:
-    """Give the mean probabilities of the voters, each staged with the helpers.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Ballot:
+    """Leads that are staged together, and the epochs for which they are."""
+
+    party: tuple[Witness, ...]
+    rows: NDArray[np.bool_]
+
+    @property
+    def model_name(self) -> str:
+        return "_".join(witness.kind for witness in self.party)
+
+
+def count(eeg: Sequence[Witness], eog: Sequence[Witness], emg: Sequence[Witness]) -> Tally:
+    """Give the mean probabilities over each EEG, staged with each EOG and EMG.
+
+    Where no EOG, or no EMG, is believed, the EEG is staged by the model that does without.
 
     Parameters
     ----------
-    voters
-        At least one EEG.
-    helpers
-        EOG and chin EMG, where there are any.
+    eeg
+        At least one.
     """
-    n_epochs = max(w.n_epochs for w in voters)
+    n_epochs = max(w.n_epochs for w in eeg)
     sums, n_votes = np.zeros((n_epochs, N_STAGES)), np.zeros(n_epochs)
-    used: set[str] = set()
-    for name, is_for in _plan(helpers, n_epochs).items():
-        ballots = [(v, is_for & _fitted(v.is_good, n_epochs)) for v in voters]
-        ballots = [(voter, rows) for voter, rows in ballots if rows.any()]
-        if not ballots:
-            continue
+    ballots = sorted(_ballots(eeg, eog, emg), key=lambda ballot: ballot.model_name)
+    used = []
+    for name, alike in groupby(ballots, key=lambda ballot: ballot.model_name):
+        used.append(name)
         trained = model.load(name)
-        used.add(name)
-        for voter, rows in ballots:
-            columns = table(trained.names, [voter, *helpers.values()], n_epochs)
-            sums[rows] += model.predict(trained, columns[rows])
-            n_votes[rows] += 1
+        for ballot in alike:
+            columns = table(trained.names, ballot.party, n_epochs)
+            sums[ballot.rows] += model.predict(trained, columns[ballot.rows])
+            n_votes[ballot.rows] += 1
     with np.errstate(invalid="ignore"):  # nobody voted: 0 / 0 is the NaN that is wanted
-        return Tally(probabilities=sums / n_votes[:, None], models=tuple(sorted(used)))
+        return Tally(probabilities=sums / n_votes[:, None], models=tuple(used))
 
 
-def _plan(helpers: Mapping[Kind, Witness], n_epochs: int) -> dict[str, NDArray[np.bool_]]:
-    """Give for each model the epochs that it is for, by the helpers that are good there."""
-    nobody = np.zeros(n_epochs, np.bool_)
-    good = {kind: _fitted(w.is_good, n_epochs) for kind, w in helpers.items()}
-    eog, emg = good.get(Kind.EOG, nobody), good.get(Kind.EMG, nobody)
-    return {
-        "eeg_eog_emg": eog & emg,
-        "eeg_eog": eog & ~emg,
-        "eeg_emg": ~eog & emg,
-        "eeg": ~eog & ~emg,
-    }
+def _ballots(
+    eeg: Sequence[Witness], eog: Sequence[Witness], emg: Sequence[Witness]
+) -> Iterator[_Ballot]:
+    n_epochs = max(w.n_epochs for w in eeg)
+    voters = [((w,), _fitted(w.may_vote, n_epochs)) for w in eeg]
+    for parts in product(voters, _or_none(eog, n_epochs), _or_none(emg, n_epochs)):
+        rows = np.logical_and.reduce([is_for for _, is_for in parts])
+        if rows.any():
+            yield _Ballot(party=sum((party for party, _ in parts), ()), rows=rows)
+
+
+def _or_none(
+    witnesses: Sequence[Witness], n_epochs: int
+) -> list[tuple[tuple[Witness, ...], NDArray[np.bool_]]]:
+    """Give each lead with the epochs in which it is believed, and nobody with all others."""
+    believed = [_fitted(w.may_vote, n_epochs) for w in witnesses]
+    nobody = ~np.logical_or.reduce([np.zeros(n_epochs, np.bool_), *believed])
+    parties = [(w,) for w in witnesses]
+    return [*zip(parties, believed, strict=True), ((), nobody)]
 
 
 def table(names: Sequence[str], witnesses: Sequence[Witness], n_epochs: int) -> NDArray[np.float32]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +17,10 @@ from pipeline.notices import Notice
 from pipeline.parameters import Parameters
 from pipeline.recording import Lead
 from pipeline.staging import ballot
+from pipeline.staging.dissent import DissentParameters
 from pipeline.staging.features import Kind
 from pipeline.staging.quality import QualityParameters
-from pipeline.staging.witness import Witness, examine
+from pipeline.staging.witness import Witness, examine, heard_together
 
 N_STAGES = 5
 SECONDS_PER_MINUTE = 60.0
@@ -28,11 +30,11 @@ class StagingParameters(Parameters):
     """How many leads vote in the automatic staging, and which are fit for it."""
 
     max_voters: int = Field(
-        2,
+        6,
         ge=1,
         description="EEG derivations that vote: the first usable ones in the order given "
-        "(central first, as in the models' training); each costs about 0.5 CPU seconds for 8 h; "
-        "source: own choice",
+        "(central first, as in the models' training); 6 are all that serve a role, 1 is YASA's "
+        "own answer; source: own choice, so that one bad electrode does not spoil a night",
     )
     reliable_min: float = Field(
         5.0,
@@ -42,6 +44,9 @@ class StagingParameters(Parameters):
     )
     quality: QualityParameters = Field(
         QualityParameters(), description="which leads and epochs may take part"
+    )
+    dissent: DissentParameters = Field(
+        DissentParameters(), description="epochs of one derivation that the others show to be bad"
     )
 
 
@@ -57,6 +62,12 @@ class Vote:
         ``eeg``, ``eog`` or ``emg``.
     n_epochs
         Epochs in which the lead was used; 0 where it was refused.
+    n_silent
+        Epochs in which it held no signal.
+    n_dissenting
+        Epochs in which it lost its vote because the other leads of its kind showed an artefact.
+    is_often_outvoted
+        Whether these are so many that another lead should be preferred wherever one is enough.
     robust_sd_uv
         0.4 to 30 Hz, median over the lead's good epochs; None where not measured.
     reason
@@ -68,6 +79,9 @@ class Vote:
     rate_hz: float
     kind: Kind
     n_epochs: int
+    n_silent: int
+    n_dissenting: int
+    is_often_outvoted: bool
     robust_sd_uv: float | None
     reason: str
 
@@ -82,7 +96,8 @@ class StagingResult:
         Source ``auto``; a last partial epoch, and epochs in which no EEG that votes holds a
         signal, are UNSCORED with NaN as probabilities.
     votes
-        One for each lead that was looked at: EEG in the order given, EOG, chin EMG.
+        One for each lead that was looked at: EEG in the order given, EOG, chin EMG; those that
+        were refused last in their kind.
     doubts
         Why the scale of a lead that votes may be wrong, each with its label.
     models
@@ -100,8 +115,8 @@ class StagingResult:
 
 def stage(
     eeg: Iterable[Lead],
-    eog: Lead | None,
-    emg: Lead | None,
+    eog: Iterable[Lead],
+    emg: Iterable[Lead],
     parameters: StagingParameters,
     *,
     offset_s: float = 0.0,
@@ -109,15 +124,14 @@ def stage(
     """Give the stage of each 30 s epoch with its probabilities.
 
     Features, smoothing and models are those of `yasa.SleepStaging` 0.8.1. Each usable EEG
-    derivation is staged together with the EOG and the chin EMG; the probabilities are averaged.
+    derivation is staged together with each EOG and the chin EMG; the probabilities are averaged.
 
     Parameters
     ----------
-    eeg
-        Derivations, best first. They are taken one after another until enough can vote, so a
-        generator need not hold more than one in memory.
-    eog, emg
-        One EOG and the chin EMG, or None.
+    eeg, eog, emg
+        Leads of each kind, best EEG first; EOG and EMG may be empty. They are taken one after
+        another and not kept, so that iterators need not hold more than one in memory, and no
+        more EEG than may vote.
     offset_s
         Onset of the leads' first sample, in seconds from the start of the record.
 
@@ -138,60 +152,65 @@ def stage(
     - Epochs in which a lead is flat, saturated or missing count neither in its smoothing nor in
       its scaling. YASA takes the rounding noise of its own filter for a signal there.
     - Epochs without a good EOG or EMG are staged by the model that does without that lead.
+    - YASA takes one EEG and one EOG. Of several of a kind, one that differs grossly from the
+      others in an epoch counts there neither in the vote nor in its own smoothing and scaling.
     - `pipeline.staging.resampling.condition` lists what differs before the features.
     """
-    voters, refused = _choose(eeg, parameters)
-    others = [
-        examine(lead, kind, parameters.quality)
-        for lead, kind in ((eog, Kind.EOG), (emg, Kind.EMG))
-        if lead is not None
-    ]
-    helpers = {w.kind: w for w in others if not w.is_refused}
-    tally = ballot.count(voters, helpers)
-    witnesses = [*voters, *refused, *others]
+    voters, refused = _hear(eeg, Kind.EEG, parameters, most=parameters.max_voters)
+    _require_eeg(voters, refused)
+    eyes, refused_eyes = _hear(eog, Kind.EOG, parameters)
+    chins, refused_chins = _hear(emg, Kind.EMG, parameters, most=1)
+    tally = ballot.count(voters, eyes, chins)
+    believed = (*voters, *eyes, *chins)
+    witnesses = (*voters, *refused, *eyes, *refused_eyes, *chins, *refused_chins)
     return StagingResult(
         hypnogram=_hypnogram(tally.probabilities, voters, offset_s),
-        votes=tuple(_vote(w, tally) for w in witnesses),
+        votes=tuple(_vote(w, tally, parameters) for w in witnesses),
         doubts=tuple(f"{w.label}: {w.doubt}" for w in witnesses if w.doubt),
         models=tally.models,
         notices=(
             *_refusals(witnesses),
             *_unlikely(witnesses),
-            *_doubts(tally, helpers, parameters),
+            *_outvoted(believed, parameters),
+            *_doubts(tally, {w.kind for w in believed}, parameters),
         ),
     )
 
 
-def _choose(
-    eeg: Iterable[Lead], parameters: StagingParameters
-) -> tuple[list[Witness], list[Witness]]:
-    """Give those who vote and those who were refused on the way to them."""
-    voters: list[Witness] = []
+def _hear(
+    leads: Iterable[Lead], kind: Kind, parameters: StagingParameters, *, most: int | None = None
+) -> tuple[tuple[Witness, ...], tuple[Witness, ...]]:
+    """Give those who are believed, at most so many, and those who were refused before them."""
+    believed: list[Witness] = []
     refused: list[Witness] = []
-    for lead in eeg:
-        witness = examine(lead, Kind.EEG, parameters.quality)
-        (refused if witness.is_refused else voters).append(witness)
-        if len(voters) == parameters.max_voters:
+    # map lets go of each lead before it asks for the next; a loop's variable would hold it
+    for witness in map(partial(examine, kind=kind, parameters=parameters.quality), leads):
+        (refused if witness.is_refused else believed).append(witness)
+        if len(believed) == most:
             break
-    if not voters:
-        raise MontageError(
-            "No EEG derivation can be staged.",
-            code=_common_code(refused),
-            found="; ".join(f"{w.label}: {w.reason}" for w in refused) or "no EEG channel",
-            remedy="Name the lab's EEG channels under [montage.labels] in the configuration "
-            "(`hypnic check` lists them), or give a technician's scoring.",
-        )
-    return voters, refused
+    return heard_together(believed, parameters.dissent), tuple(refused)
 
 
-def _common_code(refused: list[Witness]) -> Code:
+def _require_eeg(voters: Sequence[Witness], refused: Sequence[Witness]) -> None:
+    if voters:
+        return
+    raise MontageError(
+        "No EEG derivation can be staged.",
+        code=_common_code(refused),
+        found="; ".join(f"{w.label}: {w.reason}" for w in refused) or "no EEG channel",
+        remedy="Name the lab's EEG channels under [montage.labels] in the configuration "
+        "(`hypnic check` lists them), or give a technician's scoring.",
+    )
+
+
+def _common_code(refused: Sequence[Witness]) -> Code:
     """Give why there is no EEG: its amplitude, where that alone refused every derivation."""
     codes = {witness.code for witness in refused}
     return Code.UNIT_IMPLAUSIBLE if codes == {Code.UNIT_IMPLAUSIBLE} else Code.NO_EEG
 
 
 def _hypnogram(
-    probabilities: NDArray[np.float64], voters: list[Witness], offset_s: float
+    probabilities: NDArray[np.float64], voters: Sequence[Witness], offset_s: float
 ) -> Hypnogram:
     if any(w.has_rest and w.n_epochs == len(probabilities) for w in voters):
         probabilities = np.vstack((probabilities, np.full(N_STAGES, np.nan)))
@@ -201,19 +220,22 @@ def _hypnogram(
     return Hypnogram(stages=stages, probabilities=probabilities, offset_s=offset_s, source="auto")
 
 
-def _vote(witness: Witness, tally: ballot.Tally) -> Vote:
+def _vote(witness: Witness, tally: ballot.Tally, parameters: StagingParameters) -> Vote:
     return Vote(
         role=witness.role,
         label=witness.label,
         rate_hz=witness.rate_hz,
         kind=witness.kind,
         n_epochs=0 if witness.is_refused else tally.n_used(witness),
+        n_silent=int((~witness.is_good).sum()),
+        n_dissenting=int(witness.is_dissenting.sum()),
+        is_often_outvoted=_is_often_outvoted(witness, parameters),
         robust_sd_uv=witness.robust_sd_uv,
         reason=witness.reason,
     )
 
 
-def _refusals(witnesses: list[Witness]) -> list[Notice]:
+def _refusals(witnesses: Sequence[Witness]) -> list[Notice]:
     return [
         Notice(
             code=w.code,
@@ -225,7 +247,7 @@ def _refusals(witnesses: list[Witness]) -> list[Notice]:
     ]
 
 
-def _unlikely(witnesses: list[Witness]) -> list[Notice]:
+def _unlikely(witnesses: Sequence[Witness]) -> list[Notice]:
     return [
         Notice(code=Code.UNIT_IMPLAUSIBLE, where=w.role, message=f"{w.label}: {w.doubt}.")
         for w in witnesses
@@ -233,13 +255,30 @@ def _unlikely(witnesses: list[Witness]) -> list[Notice]:
     ]
 
 
+def _outvoted(believed: Sequence[Witness], parameters: StagingParameters) -> list[Notice]:
+    return [
+        Notice(
+            code=Code.EPOCHS_OUTVOTED,
+            where=w.role,
+            message=f"{w.label} was left out of the staging in {w.is_dissenting.sum()} of "
+            f"{w.n_epochs} epochs: there it differs grossly from the other {w.kind.upper()} leads.",
+        )
+        for w in believed
+        if _is_often_outvoted(w, parameters)
+    ]
+
+
+def _is_often_outvoted(witness: Witness, parameters: StagingParameters) -> bool:
+    return bool(witness.is_dissenting.mean() >= parameters.dissent.told_share)
+
+
 def _doubts(
-    tally: ballot.Tally, helpers: dict[Kind, Witness], parameters: StagingParameters
+    tally: ballot.Tally, kinds: Collection[Kind], parameters: StagingParameters
 ) -> list[Notice]:
     notices = []
     n_epochs, n_blind = len(tally.probabilities), int((~tally.is_staged).sum())
     minutes = n_epochs * EPOCH_S / SECONDS_PER_MINUTE
-    absent = [kind.upper() for kind in (Kind.EOG, Kind.EMG) if kind not in helpers]
+    absent = [kind.upper() for kind in (Kind.EOG, Kind.EMG) if kind not in kinds]
     if absent:
         message = f"Staged without {' and '.join(absent)}: R and N1 are less certain."
         notices.append(Notice(code=Code.STAGED_WITHOUT, where="staging", message=message))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +13,7 @@ from pipeline.codes import Code
 from pipeline.errors import StudyError
 from pipeline.recording import Lead
 from pipeline.staging import quality, smoothing
+from pipeline.staging.dissent import DissentParameters, dissents
 from pipeline.staging.features import EPOCH_SAMPLES, Columns, Kind, measure
 from pipeline.staging.quality import QualityParameters
 from pipeline.staging.resampling import RATE_HZ, condition
@@ -32,8 +35,11 @@ class Witness:
         Whether samples are left after the last whole epoch.
     is_good
         Epochs that hold a signal, shape (n_epochs,).
-    features
-        By the models' names, each of shape (n_epochs,); empty where the lead was refused.
+    columns
+        What was measured in each epoch; empty where the lead was refused.
+    is_dissenting
+        Good epochs in which other leads of its kind show that what it holds is its own artefact,
+        shape (n_epochs,).
     robust_sd_uv
         0.4 to 30 Hz, median over the good epochs; None where not measured.
     code, reason
@@ -49,7 +55,8 @@ class Witness:
     n_epochs: int
     has_rest: bool
     is_good: NDArray[np.bool_]
-    features: Features = field(default_factory=dict)
+    is_dissenting: NDArray[np.bool_]
+    columns: Columns = field(default_factory=dict)
     robust_sd_uv: float | None = None
     code: Code | None = None
     reason: str = ""
@@ -59,6 +66,16 @@ class Witness:
     def is_refused(self) -> bool:
         """Whether the lead may not take part."""
         return self.code is not None
+
+    @property
+    def may_vote(self) -> NDArray[np.bool_]:
+        """Epochs in which the lead is believed, shape (n_epochs,)."""
+        return self.is_good & ~self.is_dissenting
+
+    @cached_property
+    def features(self) -> Features:
+        """The models' features by name, each of shape (n_epochs,), from believed epochs only."""
+        return _in_context(self.columns, self.may_vote)
 
 
 def examine(lead: Lead, kind: Kind, parameters: QualityParameters) -> Witness:
@@ -79,6 +96,7 @@ def examine(lead: Lead, kind: Kind, parameters: QualityParameters) -> Witness:
         n_epochs=n_epochs,
         has_rest=rest > 0,
         is_good=quality.good_epochs(lead, n_epochs, parameters),
+        is_dissenting=np.zeros(n_epochs, np.bool_),
     )
     if lead.rate_hz <= parameters.min_rate_hz:
         reason = f"{lead.rate_hz:g} Hz; the models need more than {parameters.min_rate_hz:g} Hz"
@@ -86,6 +104,23 @@ def examine(lead: Lead, kind: Kind, parameters: QualityParameters) -> Witness:
     if not witness.is_good.any():
         return _silent(witness, lead, parameters)
     return _measured(witness, lead, parameters)
+
+
+def heard_together(
+    witnesses: Sequence[Witness], parameters: DissentParameters
+) -> tuple[Witness, ...]:
+    """Give the leads of one kind, each without its vote where it stands against the others."""
+    if not witnesses:
+        return ()
+    n_epochs = min(w.n_epochs for w in witnesses)
+    columns = [{k: v[:n_epochs] for k, v in w.columns.items()} for w in witnesses]
+    is_good = np.stack([w.is_good[:n_epochs] for w in witnesses])
+    against = dissents(columns, is_good, witnesses[0].kind, parameters)
+    rests = [np.zeros(w.n_epochs - n_epochs, np.bool_) for w in witnesses]
+    return tuple(
+        replace(witness, is_dissenting=np.concatenate((row, rest)))
+        for witness, row, rest in zip(witnesses, against, rests, strict=True)
+    )
 
 
 def _silent(witness: Witness, lead: Lead, parameters: QualityParameters) -> Witness:
@@ -102,9 +137,8 @@ def _measured(witness: Witness, lead: Lead, parameters: QualityParameters) -> Wi
     iqr_uv = columns[f"{witness.kind}_iqr"][witness.is_good]
     is_plausible, sd_uv = quality.is_plausible(iqr_uv, witness.kind, parameters)
     if is_plausible:
-        features = _in_context(columns, witness.is_good)
         doubt = quality.scale_doubt(iqr_uv, witness.kind, parameters)
-        return replace(witness, robust_sd_uv=sd_uv, features=features, doubt=doubt)
+        return replace(witness, robust_sd_uv=sd_uv, columns=columns, doubt=doubt)
     reason = f"a robust SD of {sd_uv:.3g} uV cannot be {witness.kind.upper()} in microvolts"
     return replace(witness, robust_sd_uv=sd_uv, code=Code.UNIT_IMPLAUSIBLE, reason=reason)
 

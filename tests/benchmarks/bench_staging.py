@@ -30,9 +30,10 @@ def write_night(path: Path) -> None:
     from edfio import Edf, EdfSignal
 
     from pipeline.simulate.night import simulate
-    from pipeline.simulate.recipe import Recipe
+    from pipeline.simulate.recipe import Rates, Recipe
 
-    night = simulate(Recipe(name="bench", seed=4242, duration_h=8.0))
+    rates = Rates(eeg_hz=256.0, chin_hz=256.0)
+    night = simulate(Recipe(name="bench", seed=4242, duration_h=8.0, rates=rates))
     signals = []
     for label in LEADS.values():
         signal = night.signal(label)
@@ -43,16 +44,18 @@ def write_night(path: Path) -> None:
 
 def ours(path: Path) -> Probabilities:
     """Stage by hypnic."""
-    from pipeline.config import Config
+    from pipeline.montage import MontageParameters
+    from pipeline.plausibility import Findings, UsableStudy
     from pipeline.reading import read_study
     from pipeline.roles import Role
-    from pipeline.staging.stager import stage
+    from pipeline.staging.stager import StagingParameters, stage
     from pipeline.study import EEG_ROLES, EOG_ROLES
 
-    config = Config()
-    study = read_study(path, None, config.montage)
-    eeg = (lead for role in EEG_ROLES if (lead := study.lead(role)) is not None)
-    found = stage(eeg, study.lead(*EOG_ROLES), study.lead(Role.CHIN), config.staging)
+    study = read_study(path, None, MontageParameters())
+    usable = UsableStudy(study=study, findings=Findings())
+    kinds = (EEG_ROLES, EOG_ROLES, (Role.CHIN,))
+    eeg, eog, emg = (usable.leads(*roles) for roles in kinds)
+    found = stage(eeg, eog, emg, StagingParameters())
     return found.hypnogram.probabilities
 
 

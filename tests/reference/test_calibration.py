@@ -44,7 +44,7 @@ def night(shared: Path) -> Scored:
     eeg, expert = study.lead(*EEG_ROLES), study.scoring.hypnogram
     assert eeg is not None
     assert expert is not None
-    automatic = stage([eeg], None, None, StagingParameters()).hypnogram
+    automatic = stage([eeg], (), (), StagingParameters()).hypnogram
     return Scored(automatic=automatic, expert=expert.stages.astype(np.int64))
 
 

@@ -43,24 +43,25 @@ def night(request: pytest.FixtureRequest) -> DrawnNight:
     return DrawnNight(name="drawn", rate_hz=request.param, leads_uv=leads_uv)
 
 
-def lead(night: DrawnNight, kind: str) -> Lead | None:
-    if kind not in night.leads_uv:
-        return None
-    return Lead(
-        role=kind,
-        label=kind,
-        rate_hz=night.rate_hz,
-        microvolts=night.leads_uv[kind],
-        resolution_uv=0.01,
-        floor_uv=-32000.0,
-        ceiling_uv=32000.0,
-    )
+def leads(night: DrawnNight, kind: str) -> list[Lead]:
+    return [
+        Lead(
+            role=kind,
+            label=kind,
+            rate_hz=night.rate_hz,
+            microvolts=microvolts,
+            resolution_uv=0.01,
+            floor_uv=-32000.0,
+            ceiling_uv=32000.0,
+        )
+        for name, microvolts in night.leads_uv.items()
+        if name == kind
+    ]
 
 
 def ours(night: DrawnNight) -> NDArray[np.float64]:
-    eeg = lead(night, "eeg")
-    assert eeg is not None
-    found = stage([eeg], lead(night, "eog"), lead(night, "emg"), StagingParameters()).hypnogram
+    eeg, eog, emg = (leads(night, kind) for kind in LABELS)
+    found = stage(eeg, eog, emg, StagingParameters()).hypnogram
     assert found.probabilities is not None
     return found.probabilities
 

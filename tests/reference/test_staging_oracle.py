@@ -69,8 +69,8 @@ def _difference(
 
 
 def _probabilities(name: str) -> NDArray[np.float64]:
-    leads = {lead.role: lead for lead in _leads(name)}
-    result = stage([leads["eeg"]], leads.get("eog"), leads.get("emg"), StagingParameters())
+    eeg, eog, emg = ([lead for lead in _leads(name) if lead.role == kind] for kind in Kind)
+    result = stage(eeg, eog, emg, StagingParameters())
     assert result.hypnogram.probabilities is not None
     return result.hypnogram.probabilities
 
@@ -149,7 +149,7 @@ def _expert(shared: Path) -> Hypnogram:
 
 
 def test_real_night_agrees_with_the_expert_as_yasa_does(shared: Path) -> None:
-    automatic = stage([_real_eeg(shared)], None, None, StagingParameters()).hypnogram
+    automatic = stage([_real_eeg(shared)], (), (), StagingParameters()).hypnogram
     agreement = compare(_expert(shared), automatic)
     assert agreement.kappa == pytest.approx(0.81, abs=0.005)
     assert (automatic.stages == Stage.N1).sum() == 17  # as YASA; the expert has 58
@@ -172,7 +172,7 @@ def test_real_night_is_staged_exactly_as_by_yasa(shared: Path) -> None:
         name="real", rate_hz=lead.rate_hz, leads_uv={"eeg": lead.microvolts}
     )
     _, _, expected = make_yasa_golden.yasa_answer(night)
-    found = stage([lead], None, None, StagingParameters()).hypnogram
+    found = stage([lead], (), (), StagingParameters()).hypnogram
     np.testing.assert_array_equal(found.stages, expected.argmax(axis=1))
     assert found.probabilities is not None
     np.testing.assert_allclose(found.probabilities, expected, atol=0.005)

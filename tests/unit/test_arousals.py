@@ -137,6 +137,35 @@ def test_two_further_apart_are_two() -> None:
     assert [round(e.onset_s) for e in found(signal)] == [150, 172]
 
 
+@pytest.mark.parametrize("frequency_hz", [12.5, 13.0, 14.0, 15.0])
+def test_spindles_of_a_second_in_a_row_are_none(frequency_hz: float) -> None:
+    signal = background(300.0)
+    for onset_s in (150.0, 151.3, 152.6, 153.9):
+        signal = tone(signal, onset_s, 1.0, frequency_hz)
+
+    assert found(signal) == ()
+
+
+class TestConfidence:
+    def confidence(self, amplitude: float) -> float:
+        noise = background(300.0)
+        events = found(noise + amplitude * (tone(noise, 150.0, 6.0, 10.0) - noise))
+        (confidence,) = [e.confidence for e in events]
+        assert confidence is not None
+        return confidence
+
+    def test_a_stronger_shift_is_the_surer_one(self) -> None:
+        sure = [self.confidence(amplitude) for amplitude in (0.07, 0.08, 0.1, 0.2)]
+        assert sure == sorted(sure)
+        assert 0.0 < sure[0] < 0.95 < sure[-1] < 1.0
+
+    def test_it_follows_from_the_stored_evidence(self) -> None:
+        (event,) = found(tone(background(300.0), 150.0, 6.0, 10.0))
+        assert event.threshold_excess is not None
+        odds = (event.threshold_excess / PARAMETERS.even_excess) ** PARAMETERS.confidence_slope
+        assert event.confidence == pytest.approx(odds / (1.0 + odds))
+
+
 class TestR:
     LETTERS = "W" + "R" * 9
 

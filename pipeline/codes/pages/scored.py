@@ -34,6 +34,15 @@ SCORED = Group(
             "under [montage.labels] may fill them.",
         ),
         Explanation(
+            code=Code.EPOCHS_OUTVOTED,
+            title="A derivation left out of some epochs",
+            meaning="In many epochs one EEG or EOG lead is far louder or quieter than the other "
+            "leads of its kind: an electrode that pops, sways, or has come off.",
+            done="Stages these epochs by the other leads; the report tells how many epochs each "
+            "lead has lost.",
+            repair="Nothing for this night. Check that electrode before the next one.",
+        ),
+        Explanation(
             code=Code.LEG_NOT_SCORABLE,
             title="A leg cannot be scored",
             meaning="A leg channel cannot carry the rules: too slow, too coarse, too short, "
