@@ -17,6 +17,7 @@ from pipeline.staging.witness import Features, Witness
 N_STAGES = 5
 SECONDS_PER_HOUR = 3600.0
 
+_Party = tuple[tuple[Witness, ...], NDArray[np.bool_]]
 _Value = TypeVar("_Value", bound=np.generic)
 
 
@@ -58,7 +59,10 @@ class _Ballot:
 
 
 def count(eeg: Sequence[Witness], eog: Sequence[Witness], emg: Sequence[Witness]) -> Tally:
-    """Give the mean probabilities over each EEG, staged with each EOG and EMG.
+    """Give the mean probabilities over each EEG, staged with the EMG and an EOG.
+
+    A single EEG is staged with each EOG; of several, one takes the first EOG and the next the
+    other.
 
     Where no EOG, or no EMG, is believed, the EEG is staged by the model that does without.
 
@@ -86,16 +90,32 @@ def _ballots(
     eeg: Sequence[Witness], eog: Sequence[Witness], emg: Sequence[Witness]
 ) -> Iterator[_Ballot]:
     n_epochs = max(w.n_epochs for w in eeg)
-    voters = [((w,), _fitted(w.may_vote, n_epochs)) for w in eeg]
-    for parts in product(voters, _or_none(eog, n_epochs), _or_none(emg, n_epochs)):
-        rows = np.logical_and.reduce([is_for for _, is_for in parts])
-        if rows.any():
-            yield _Ballot(party=sum((party for party, _ in parts), ()), rows=rows)
+    for place, voter in enumerate(eeg):
+        own = [((voter,), _fitted(voter.may_vote, n_epochs))]
+        beside = _or_none(eog, n_epochs) if len(eeg) == 1 else _in_turn(place, eog, n_epochs)
+        for parts in product(own, beside, _or_none(emg, n_epochs)):
+            rows = np.logical_and.reduce([is_for for _, is_for in parts])
+            if rows.any():
+                yield _Ballot(party=sum((party for party, _ in parts), ()), rows=rows)
 
 
-def _or_none(
-    witnesses: Sequence[Witness], n_epochs: int
-) -> list[tuple[tuple[Witness, ...], NDArray[np.bool_]]]:
+def _in_turn(place: int, eog: Sequence[Witness], n_epochs: int) -> list[_Party]:
+    """Give each EOG the epochs that are its own: those in which none before it is believed.
+
+    The EOG that comes first changes from EEG to EEG, so that all have their say without a ballot
+    for each pair of leads.
+    """
+    first = place % len(eog) if eog else 0
+    parties = _or_none([*eog[first:], *eog[:first]], n_epochs)
+    is_taken = np.zeros(n_epochs, np.bool_)
+    turns = []
+    for party, is_believed in parties:
+        turns.append((party, is_believed & ~is_taken))
+        is_taken = is_taken | is_believed
+    return turns
+
+
+def _or_none(witnesses: Sequence[Witness], n_epochs: int) -> list[_Party]:
     """Give each lead with the epochs in which it is believed, and nobody with all others."""
     believed = [_fitted(w.may_vote, n_epochs) for w in witnesses]
     nobody = ~np.logical_or.reduce([np.zeros(n_epochs, np.bool_), *believed])
