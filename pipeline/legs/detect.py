@@ -19,6 +19,7 @@ from pipeline.legs.activity import LegActivity, LegCondition
 from pipeline.legs.artefacts import Cause, are_identical
 from pipeline.legs.burst_detection import BurstParameters
 from pipeline.legs.candidates import find_candidates
+from pipeline.legs.companions import Witnesses, accompanied
 from pipeline.legs.conditioning import ConditionedLeg, condition
 from pipeline.legs.conditioning_parameters import ConditioningParameters
 from pipeline.legs.heart import beats_are_plausible, find_r_waves
@@ -115,7 +116,9 @@ def detect(
     if not legs:
         return LegActivity(conditions=conditions, notices=notices)
     scored = (hypnogram, respiratory, arousals)
-    trains = _trains(legs, hypnogram, _score(legs, scored, parameters).series, parameters)
+    witnesses = Witnesses(chin=leads.chin, arousals=arousals, r_waves_s=r_waves_s)
+    periodic = _score(legs, scored, parameters).series
+    trains = _trains(legs, hypnogram, periodic, witnesses, parameters)
     events = _events(legs, trains, leads, scored, r_waves_s, parameters)
     return LegActivity(
         events=tuple(sorted(events, key=_order)),
@@ -191,11 +194,21 @@ def _trains(
     legs: tuple[Leg, ...],
     hypnogram: Hypnogram | None,
     periodic: NDArray[np.float64],
+    witnesses: Witnesses,
     parameters: LegParameters,
 ) -> Trains:
     """Trains with the first leg as `left`; sides put right afterwards where one lead is alone."""
     right = legs[1].bursts if len(legs) > 1 else None
-    trains = find_trains(legs[0].bursts, right, hypnogram, parameters.trains, periodic=periodic)
+    looking = (parameters.sleep_starts.evidence, parameters.conditioning.heart)
+    twitch_s = parameters.trains.myoclonus.longest_like_s
+    trains = find_trains(
+        legs[0].bursts,
+        right,
+        hypnogram,
+        parameters.trains,
+        periodic=periodic,
+        accompanied=tuple(accompanied(leg.bursts, witnesses, twitch_s, looking) for leg in legs),
+    )
     return trains if len(legs) > 1 else without_sides(trains)
 
 

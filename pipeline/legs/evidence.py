@@ -160,15 +160,24 @@ def eeg_signs(
     if eeg is None and arousals is None:
         return (None,) * len(onsets_s)
     waves = (EegSign.NONE,) * len(onsets_s) if eeg is None else _waves(onsets_s, eeg, parameters)
-    starts = np.sort(arousals[:, 0]) if arousals is not None else np.empty(0)
-    before, after = parameters.arousal_before_s, parameters.arousal_after_s
-    has_arousal = np.searchsorted(starts, onsets_s - before) < np.searchsorted(
-        starts, onsets_s + after, side="right"
-    )
     return tuple(
         EegSign.AROUSAL if aroused else wave
-        for aroused, wave in zip(has_arousal, waves, strict=True)
+        for aroused, wave in zip(has_arousal(onsets_s, arousals, parameters), waves, strict=True)
     )
+
+
+def has_arousal(
+    onsets_s: NDArray[np.float64],
+    arousals: NDArray[np.float64] | None,
+    parameters: EvidenceParameters,
+) -> NDArray[np.bool_]:
+    """Tell for each onset whether an arousal begins about there; False where none was scored."""
+    starts = np.sort(arousals[:, 0]) if arousals is not None else np.empty(0)
+    before, after = parameters.arousal_before_s, parameters.arousal_after_s
+    found: NDArray[np.bool_] = np.searchsorted(starts, onsets_s - before) < np.searchsorted(
+        starts, onsets_s + after, side="right"
+    )
+    return found
 
 
 def _waves(

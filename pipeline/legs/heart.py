@@ -126,6 +126,11 @@ class HeartParameters(Parameters):
     rise_after_s: float = Field(
         default=5.0, gt=0, description="heart rate after an event; source: this project's choice"
     )
+    clear_rise_bpm: float = Field(
+        default=6.0,
+        ge=0,
+        description="rise that breathing alone does not make; source: this project's choice",
+    )
     rise_min_beats: int = Field(
         default=3,
         ge=2,

@@ -122,7 +122,8 @@ def judge(evidence: Evidence, parameters: SleepStartParameters) -> Reason | str:
 def grade(evidence: Evidence, parameters: SleepStartParameters) -> str:
     """Give A, B or C: the share of the points that the study's leads can give.
 
-    One grade lower outside the core duration, and one where synchrony cannot be seen.
+    One grade lower outside the core duration, one where synchrony cannot be seen, and one where
+    a short burst of one leg has no sign elsewhere in the body.
     """
     known = [(getattr(parameters, s.points), s.holds(evidence, parameters)) for s in SIGNS]
     most = sum(points for points, holds in known if holds is not None)
@@ -131,7 +132,16 @@ def grade(evidence: Evidence, parameters: SleepStartParameters) -> str:
     slack_s, length_s = parameters.core_slack_s, evidence.candidate.longest_s
     is_core = parameters.core_min_s - slack_s <= length_s <= parameters.core_max_s + slack_s
     place += (not is_core) + (evidence.candidate.is_both_legs is None)
+    place += _may_be_twitch(evidence, parameters)
     return GRADES[min(place, len(GRADES) - 1)]
+
+
+def _may_be_twitch(evidence: Evidence, parameters: SleepStartParameters) -> bool:
+    """Tell whether nothing but the stage tells the candidate from lone myoclonus."""
+    is_short = evidence.candidate.longest_s <= parameters.twitch_s
+    is_faster = _at_least(evidence.heart_rate_rise_bpm, parameters.heart_rise_bpm)
+    has_sign = evidence.has_chin or _shows(evidence.eeg_sign) or is_faster
+    return not evidence.candidate.is_both_legs and is_short and not has_sign
 
 
 def _shows(sign: EegSign | None) -> bool | None:
@@ -149,11 +159,22 @@ def is_drowsy(
     stage = Stage.UNSCORED if hypnogram is None else hypnogram.stage_at(onset_s)
     if hypnogram is None or stage < Stage.W:
         return None
-    if stage is not Stage.W:
-        return stage is Stage.N1
-    starts = hypnogram.onsets_s[hypnogram.is_sleep]
+    is_doubtful = _may_be_n1(hypnogram, parameters)
+    if stage is Stage.N1 or is_doubtful[hypnogram.epoch_at(onset_s)]:
+        return True
+    starts = hypnogram.onsets_s[hypnogram.is_sleep | is_doubtful]
     following = starts[starts > onset_s]
-    return bool(len(following)) and float(following[0]) - onset_s <= parameters.late_wake_s
+    is_soon = bool(len(following)) and float(following[0]) - onset_s <= parameters.late_wake_s
+    return stage is Stage.W and is_soon
+
+
+def _may_be_n1(hypnogram: Hypnogram, parameters: SleepStartParameters) -> NDArray[np.bool_]:
+    """Tell which epochs staged W or R by a machine it would not swear are no N1."""
+    if hypnogram.probabilities is None:
+        return np.zeros(len(hypnogram), dtype=np.bool_)
+    is_unsure = hypnogram.probabilities[:, Stage.N1] >= parameters.least_n1_share
+    found: NDArray[np.bool_] = is_unsure & np.isin(hypnogram.stages, (Stage.W, Stage.R))
+    return found
 
 
 def to_event(evidence: Evidence, verdict: Reason | str, side: Side, channel: str | None) -> Event:

@@ -115,6 +115,7 @@ def find_trains(
     *,
     chin: NDArray[np.float64] | None = None,
     periodic: NDArray[np.float64] | None = None,
+    accompanied: tuple[NDArray[np.bool_], ...] | None = None,
 ) -> Trains:
     """Give trains, fragmentary myoclonus and large movements; a burst belongs to one at most.
 
@@ -126,6 +127,9 @@ def find_trains(
         Activity of the chin EMG in seconds, shape (n, 2); None where there is none.
     periodic
         Periodic leg movements in seconds, shape (n, 2), which are no large movements.
+    accompanied
+        For the left leg, then for the right, which of its bursts come with another muscle, an arousal or a
+        faster heart (`pipeline.legs.companions`), and so are no myoclonus. None: not known.
 
     Notes
     -----
@@ -153,12 +157,14 @@ def find_trains(
     - Stages are not asked for; the tags of the events tell them.
     """
     bursts = pool(left, right)
+    is_lone = ~_in_pool(bursts, accompanied)
     kinds: list[EventKind | None] = [None] * len(bursts)
     large = find_large_movements(bursts, chin, periodic, parameters.large_movement)
     events = [_large_event(bursts, stretch, number) for number, stretch in enumerate(large, 1)]
     _take(kinds, EventKind.LARGE_MOVEMENT, [_rows_within(bursts, stretch) for stretch in large])
     for kind in PRECEDENCE[1:]:
         is_free = np.array([taken is None for taken in kinds], dtype=np.bool_)
+        is_free &= is_lone | (kind is not EventKind.FRAGMENTARY_MYOCLONUS)
         found = sorted(_find(kind, bursts, is_free, parameters))
         events += [_event(kind, bursts, rows, number) for number, rows in enumerate(found, 1)]
         _take(kinds, kind, found)
@@ -166,8 +172,21 @@ def find_trains(
         events=tuple(sorted(events, key=lambda event: (event.onset_s, event.kind, event.side))),
         left=_kinds_of(LEFT, bursts, kinds),
         right=_kinds_of(RIGHT, bursts, kinds),
-        excessive_myoclonus=_excess(bursts, kinds, hypnogram, parameters.myoclonus),
+        excessive_myoclonus=_excess(
+            bursts, kinds, is_lone, hypnogram, parameters.myoclonus
+        ),
     )
+
+
+def _in_pool(
+    bursts: Pool, accompanied: tuple[NDArray[np.bool_], ...] | None
+) -> NDArray[np.bool_]:
+    """Put the marks of each leg's bursts into the order of the pool, shape (n_bursts,)."""
+    found = np.zeros(len(bursts), dtype=np.bool_)
+    for leg, marks in zip((LEFT, RIGHT), accompanied or (), strict=False):
+        rows = bursts.rows_of(leg)
+        found[rows] = marks[bursts.index[rows]]
+    return found
 
 
 def without_sides(trains: Trains) -> Trains:
@@ -247,6 +266,7 @@ def _kinds_of(
 def _excess(
     bursts: Pool,
     kinds: list[EventKind | None],
+    is_lone: NDArray[np.bool_],
     hypnogram: Hypnogram | None,
     parameters: MyoclonusParameters,
 ) -> ExcessiveMyoclonus | None:
@@ -254,4 +274,4 @@ def _excess(
         return None
     mine = (None, EventKind.FRAGMENTARY_MYOCLONUS)
     is_free = np.array([kind in mine for kind in kinds], dtype=np.bool_)
-    return rate_excess(bursts, is_free, hypnogram, parameters)
+    return rate_excess(bursts, is_free & is_lone, hypnogram, parameters)

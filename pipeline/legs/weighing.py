@@ -11,7 +11,7 @@ from pipeline.events import Event
 from pipeline.hypnogram import Hypnogram
 from pipeline.intervals import merge, overlaps
 from pipeline.legs.artefacts import Cause, merged
-from pipeline.legs.burst_detection import span_s
+from pipeline.legs.burst_detection import select, span_s
 from pipeline.legs.candidates import Candidate, side_of
 from pipeline.legs.evidence import EegSign, chin_bursts, eeg_signs
 from pipeline.legs.heart import HeartParameters, rate_rise_bpm
@@ -145,6 +145,15 @@ def _respiratory(
     return overlaps(spans, around.respiratory + margin)
 
 
+def _is_activity(leg: Leg, parameters: SleepStartParameters) -> NDArray[np.bool_]:
+    """Tell which bursts are as large and as long as is asked of a candidate."""
+    found, is_slow = leg.bursts, leg.condition.is_below_aasm_minimum
+    is_large = found.peak_uv - found.rest_uv >= parameters.min_over_rest_uv
+    is_long = found.offset_s - found.onset_s >= parameters.min_burst_s
+    large: NDArray[np.bool_] = is_long & (found.z >= parameters.min_z) & (is_large | is_slow)
+    return large
+
+
 def _isolation(
     spans: NDArray[np.float64],
     legs: tuple[Leg, ...],
@@ -152,8 +161,7 @@ def _isolation(
     parameters: SleepStartParameters,
 ) -> NDArray[np.float64]:
     """Seconds to the nearest leg activity that is not the candidate itself."""
-    activity = [span_s(leg.bursts) for leg in legs]
-    activity = [s[s[:, 1] - s[:, 0] >= parameters.min_burst_s] for s in activity]
+    activity = [span_s(select(leg.bursts, _is_activity(leg, parameters))) for leg in legs]
     everything = merge(np.concatenate([*activity, around.movements, spans]))
     if not len(everything):
         return np.full(len(spans), np.inf)
