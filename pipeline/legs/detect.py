@@ -19,18 +19,20 @@ from pipeline.legs.activity import LegActivity, LegCondition
 from pipeline.legs.artefacts import Cause, are_identical
 from pipeline.legs.burst_detection import BurstParameters
 from pipeline.legs.candidates import find_candidates
-from pipeline.legs.companions import Witnesses, accompanied
+from pipeline.legs.companions import Witnesses
 from pipeline.legs.conditioning import ConditionedLeg, condition
 from pipeline.legs.conditioning_parameters import ConditioningParameters
 from pipeline.legs.heart import beats_are_plausible, find_r_waves
 from pipeline.legs.leg import Leg, analyse_leg, refused
+from pipeline.legs.leg_bursts import is_activity
 from pipeline.legs.leg_leads import LegLeads
 from pipeline.legs.leg_movements import LegMovementParameters, to_movements
 from pipeline.legs.leg_notices import leg_notices
+from pipeline.legs.leg_trains import trains_of_legs, without_rhythms
 from pipeline.legs.rows import artefact_rows, movement_rows, unexplained_rows
 from pipeline.legs.scored import ScoredMovement, to_events
 from pipeline.legs.sleep_start_parameters import SleepStartParameters
-from pipeline.legs.trains import TrainParameters, Trains, find_trains, without_sides
+from pipeline.legs.trains import TrainParameters, Trains
 from pipeline.legs.wasm import WasmParameters, score_wasm
 from pipeline.legs.weighing import Surroundings, judged
 from pipeline.notices import Notice
@@ -39,12 +41,6 @@ from pipeline.recording import Lead
 from pipeline.signals import Samples
 
 _BOTH = (Side.LEFT, Side.RIGHT)
-_RHYTHMS = (
-    EventKind.ALTERNATING_ACTIVATION,
-    EventKind.RHYTHMIC_MOVEMENT,
-    EventKind.FOOT_TREMOR,
-    EventKind.HIGH_FREQUENCY_LM,
-)
 
 
 class LegParameters(Parameters):
@@ -117,8 +113,11 @@ def detect(
         return LegActivity(conditions=conditions, notices=notices)
     scored = (hypnogram, respiratory, arousals)
     witnesses = Witnesses(chin=leads.chin, arousals=arousals, r_waves_s=r_waves_s)
+    heart = parameters.conditioning.heart
     periodic = _score(legs, scored, parameters).series
-    trains = _trains(legs, hypnogram, periodic, witnesses, parameters)
+    trains = trains_of_legs(
+        legs, hypnogram, periodic, witnesses, (parameters.trains, parameters.sleep_starts, heart)
+    )
     events = _events(legs, trains, leads, scored, r_waves_s, parameters)
     return LegActivity(
         events=tuple(sorted(events, key=_order)),
@@ -143,7 +142,7 @@ def _events(
 ) -> Iterable[Event]:
     hypnogram, respiratory, arousals = scored
     kinds = (trains.left, trains.right)[: len(legs)]
-    legs = tuple(_without_rhythms(leg, trains.events, has_sides=len(legs) > 1) for leg in legs)
+    legs = tuple(without_rhythms(leg, trains.events, has_sides=len(legs) > 1) for leg in legs)
     scores = _score(legs, scored, parameters)
     around = Surroundings(
         hypnogram=hypnogram,
@@ -155,7 +154,8 @@ def _events(
         chin=leads.chin,
         eeg=leads.eeg,
     )
-    candidates = find_candidates(legs, kinds, parameters.sleep_starts.candidates)
+    active = tuple(is_activity(leg, parameters.sleep_starts) for leg in legs)
+    candidates = find_candidates(legs, kinds, active, parameters.sleep_starts.candidates)
     starts = judged(
         candidates, legs, around, parameters.sleep_starts, parameters.conditioning.heart
     )
@@ -188,44 +188,6 @@ def _score(
 def _unstaged(legs: tuple[Leg, ...]) -> Hypnogram:
     n_epochs = int(np.ceil(max(len(leg.envelope.peak_uv) for leg in legs) / EPOCH_S))
     return Hypnogram(stages=np.full(n_epochs, Stage.UNSCORED, dtype=np.int8), source="none")
-
-
-def _trains(
-    legs: tuple[Leg, ...],
-    hypnogram: Hypnogram | None,
-    periodic: NDArray[np.float64],
-    witnesses: Witnesses,
-    parameters: LegParameters,
-) -> Trains:
-    """Trains with the first leg as `left`; sides put right afterwards where one lead is alone."""
-    right = legs[1].bursts if len(legs) > 1 else None
-    looking = (parameters.sleep_starts.evidence, parameters.conditioning.heart)
-    twitch_s = parameters.trains.myoclonus.longest_like_s
-    trains = find_trains(
-        legs[0].bursts,
-        right,
-        hypnogram,
-        parameters.trains,
-        periodic=periodic,
-        accompanied=tuple(accompanied(leg.bursts, witnesses, twitch_s, looking) for leg in legs),
-    )
-    return trains if len(legs) > 1 else without_sides(trains)
-
-
-def _without_rhythms(leg: Leg, trains: Iterable[Event], *, has_sides: bool) -> Leg:
-    """Leg whose raised stretches that lie mostly within a rhythm of that leg are no movements."""
-    mine = (leg.side, Side.BILATERAL)
-    rhythms = [
-        (event.onset_s, event.offset_s)
-        for event in trains
-        if event.kind in _RHYTHMS and (not has_sides or event.side in mine)
-    ]
-    found, spans = leg.movements, np.array(rhythms, dtype=np.float64).reshape(-1, 2)
-    starts = np.maximum(found.onset_s[:, None], spans[None, :, 0])
-    stops = np.minimum(found.offset_s[:, None], spans[None, :, 1])
-    shared_s = np.maximum(stops - starts, 0.0).sum(axis=1)
-    is_train = shared_s > (found.offset_s - found.onset_s) / 2.0
-    return replace(leg, movements=replace(found, is_lm=found.is_lm & ~is_train))
 
 
 def _heart(

@@ -212,3 +212,7 @@ def _subtract(
     carrier = np.exp(2j * np.pi * cycles_per_sample * np.arange(n_block))
     blocks -= np.outer(turned.real, carrier.real).astype(np.float32)
     blocks += np.outer(turned.imag, carrier.imag).astype(np.float32)
+    tail = emg_uv[n_blocks * n_block :]  # shorter than a block: the last one's line goes on
+    if n_blocks and len(tail):
+        phase = np.exp(2j * np.pi * cycles_per_sample * np.arange(n_block, n_block + len(tail)))
+        tail -= (turned[-1] * phase).real.astype(np.float32)

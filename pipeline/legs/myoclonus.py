@@ -76,7 +76,6 @@ class MyoclonusParameters(Parameters):
         "manual v3, VII.5 [unverified]",
     )
 
-
     @property
     def longest_like_s(self) -> float:
         """Longest burst that may be myoclonus, in seconds to the microsecond."""

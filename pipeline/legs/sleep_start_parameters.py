@@ -46,8 +46,8 @@ class SleepStartParameters(Parameters):
     twitch_s: float = Field(
         default=0.165,
         ge=0,
-        description="a burst of one leg up to this, without a sign from chin, EEG or heart, may "
-        "as well be a lone myoclonic burst, and its grade drops; source: 150 ms (Frauscher 2014, "
+        description="a burst of one leg up to this, without chin, arousal or a faster "
+        "heart, may as well be a lone myoclonic burst, and is a C; source: 150 ms (Frauscher 2014, "
         "doi 10.5665/sleep.3586: healthy sleepers have 34 an hour in N1) and 15 ms of measuring "
         "error",
     )

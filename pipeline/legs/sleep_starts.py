@@ -122,8 +122,9 @@ def judge(evidence: Evidence, parameters: SleepStartParameters) -> Reason | str:
 def grade(evidence: Evidence, parameters: SleepStartParameters) -> str:
     """Give A, B or C: the share of the points that the study's leads can give.
 
-    One grade lower outside the core duration, one where synchrony cannot be seen, and one where
-    a short burst of one leg has no sign elsewhere in the body.
+    One grade lower outside the core duration, and one where synchrony cannot be seen. C where a
+    short burst of one leg comes with neither chin nor arousal nor a faster heart: by all that the
+    legs show it may be lone myoclonus. A vertex wave tells nothing there, N1 has them anyway.
     """
     known = [(getattr(parameters, s.points), s.holds(evidence, parameters)) for s in SIGNS]
     most = sum(points for points, holds in known if holds is not None)
@@ -132,15 +133,15 @@ def grade(evidence: Evidence, parameters: SleepStartParameters) -> str:
     slack_s, length_s = parameters.core_slack_s, evidence.candidate.longest_s
     is_core = parameters.core_min_s - slack_s <= length_s <= parameters.core_max_s + slack_s
     place += (not is_core) + (evidence.candidate.is_both_legs is None)
-    place += _may_be_twitch(evidence, parameters)
-    return GRADES[min(place, len(GRADES) - 1)]
+    lowest = len(GRADES) - 1
+    return GRADES[lowest if _may_be_twitch(evidence, parameters) else min(place, lowest)]
 
 
 def _may_be_twitch(evidence: Evidence, parameters: SleepStartParameters) -> bool:
     """Tell whether nothing but the stage tells the candidate from lone myoclonus."""
     is_short = evidence.candidate.longest_s <= parameters.twitch_s
     is_faster = _at_least(evidence.heart_rate_rise_bpm, parameters.heart_rise_bpm)
-    has_sign = evidence.has_chin or _shows(evidence.eeg_sign) or is_faster
+    has_sign = evidence.has_chin or evidence.eeg_sign is EegSign.AROUSAL or is_faster
     return not evidence.candidate.is_both_legs and is_short and not has_sign
 
 

@@ -128,8 +128,9 @@ def find_trains(
     periodic
         Periodic leg movements in seconds, shape (n, 2), which are no large movements.
     accompanied
-        For the left leg, then for the right, which of its bursts come with another muscle, an arousal or a
-        faster heart (`pipeline.legs.companions`), and so are no myoclonus. None: not known.
+        For the left leg, then for the right, which of its bursts come with another muscle, an
+        arousal or a faster heart (`pipeline.legs.companions`), and so are no myoclonus. None:
+        not known.
 
     Notes
     -----
@@ -172,15 +173,11 @@ def find_trains(
         events=tuple(sorted(events, key=lambda event: (event.onset_s, event.kind, event.side))),
         left=_kinds_of(LEFT, bursts, kinds),
         right=_kinds_of(RIGHT, bursts, kinds),
-        excessive_myoclonus=_excess(
-            bursts, kinds, is_lone, hypnogram, parameters.myoclonus
-        ),
+        excessive_myoclonus=_excess(bursts, kinds, is_lone, hypnogram, parameters.myoclonus),
     )
 
 
-def _in_pool(
-    bursts: Pool, accompanied: tuple[NDArray[np.bool_], ...] | None
-) -> NDArray[np.bool_]:
+def _in_pool(bursts: Pool, accompanied: tuple[NDArray[np.bool_], ...] | None) -> NDArray[np.bool_]:
     """Put the marks of each leg's bursts into the order of the pool, shape (n_bursts,)."""
     found = np.zeros(len(bursts), dtype=np.bool_)
     for leg, marks in zip((LEFT, RIGHT), accompanied or (), strict=False):

@@ -16,6 +16,7 @@ from pipeline.legs.candidates import Candidate, side_of
 from pipeline.legs.evidence import EegSign, chin_bursts, eeg_signs
 from pipeline.legs.heart import HeartParameters, rate_rise_bpm
 from pipeline.legs.leg import Leg
+from pipeline.legs.leg_bursts import is_activity
 from pipeline.legs.sleep_start_parameters import SleepStartParameters
 from pipeline.legs.sleep_starts import (
     Evidence,
@@ -145,15 +146,6 @@ def _respiratory(
     return overlaps(spans, around.respiratory + margin)
 
 
-def _is_activity(leg: Leg, parameters: SleepStartParameters) -> NDArray[np.bool_]:
-    """Tell which bursts are as large and as long as is asked of a candidate."""
-    found, is_slow = leg.bursts, leg.condition.is_below_aasm_minimum
-    is_large = found.peak_uv - found.rest_uv >= parameters.min_over_rest_uv
-    is_long = found.offset_s - found.onset_s >= parameters.min_burst_s
-    large: NDArray[np.bool_] = is_long & (found.z >= parameters.min_z) & (is_large | is_slow)
-    return large
-
-
 def _isolation(
     spans: NDArray[np.float64],
     legs: tuple[Leg, ...],
@@ -161,7 +153,7 @@ def _isolation(
     parameters: SleepStartParameters,
 ) -> NDArray[np.float64]:
     """Seconds to the nearest leg activity that is not the candidate itself."""
-    activity = [span_s(select(leg.bursts, _is_activity(leg, parameters))) for leg in legs]
+    activity = [span_s(select(leg.bursts, is_activity(leg, parameters))) for leg in legs]
     everything = merge(np.concatenate([*activity, around.movements, spans]))
     if not len(everything):
         return np.full(len(spans), np.inf)

@@ -122,9 +122,7 @@ def graded_night(
     leg_hz
         Rate of the legs and the chin; 499.99 Hz gives records of an odd length.
     """
-    rates = Rates(
-        record_s=_RECORDS_S.get(leg_hz, 1.0), eeg_hz=200.0, chin_hz=leg_hz, leg_hz=leg_hz
-    )
+    rates = Rates(record_s=_RECORDS_S.get(leg_hz, 1.0), eeg_hz=200.0, chin_hz=leg_hz, leg_hz=leg_hz)
     changes = {
         "name": f"{difficulty}_{leg_hz:.0f}_{seed}",
         "seed": seed,
