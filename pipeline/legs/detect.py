@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from pipeline.codes import Code
-from pipeline.events import Event, EventKind, Side
+from pipeline.events import Event, Side
 from pipeline.hypnogram import EPOCH_S, Hypnogram, Stage
 from pipeline.intervals import merge
 from pipeline.legs import aasm, wasm

@@ -16,7 +16,7 @@ from pipeline.legs.heart import HeartParameters
 from pipeline.legs.leg import Leg
 from pipeline.legs.leg_bursts import is_activity
 from pipeline.legs.sleep_start_parameters import SleepStartParameters
-from pipeline.legs.trains import TrainParameters, Trains, find_trains, without_sides
+from pipeline.legs.trains import Company, TrainParameters, Trains, find_trains, without_sides
 
 RHYTHMS = (
     EventKind.ALTERNATING_ACTIVATION,
@@ -44,14 +44,12 @@ def trains_of_legs(
     bursts = [select(leg.bursts, rows) for leg, rows in zip(legs, active, strict=True)]
     twitch_s = thresholds.myoclonus.longest_like_s
     looking = (starts.evidence, heart)
-    trains = find_trains(
-        bursts[0],
-        bursts[1] if len(legs) > 1 else None,
-        hypnogram,
-        thresholds,
+    company = Company(
         periodic=periodic,
         accompanied=tuple(accompanied(one, witnesses, twitch_s, looking) for one in bursts),
     )
+    right = bursts[1] if len(legs) > 1 else None
+    trains = find_trains(bursts[0], right, hypnogram, thresholds, company=company)
     kinds = [
         _spread(of, rows) for of, rows in zip((trains.left, trains.right), active, strict=False)
     ]

@@ -123,8 +123,8 @@ def grade(evidence: Evidence, parameters: SleepStartParameters) -> str:
     """Give A, B or C: the share of the points that the study's leads can give.
 
     One grade lower outside the core duration, and one where synchrony cannot be seen. C where a
-    short burst of one leg comes with neither chin nor arousal nor a faster heart: by all that the
-    legs show it may be lone myoclonus. A vertex wave tells nothing there, N1 has them anyway.
+    short burst of one leg comes with neither chin nor arousal nor a faster heart, as far as the
+    study has them: it may be lone myoclonus. A vertex wave tells nothing there, N1 has them anyway.
     """
     known = [(getattr(parameters, s.points), s.holds(evidence, parameters)) for s in SIGNS]
     most = sum(points for points, holds in known if holds is not None)
@@ -139,10 +139,14 @@ def grade(evidence: Evidence, parameters: SleepStartParameters) -> str:
 
 def _may_be_twitch(evidence: Evidence, parameters: SleepStartParameters) -> bool:
     """Tell whether nothing but the stage tells the candidate from lone myoclonus."""
+    signs = (
+        evidence.has_chin,
+        None if evidence.eeg_sign is None else evidence.eeg_sign is EegSign.AROUSAL,
+        _at_least(evidence.heart_rate_rise_bpm, parameters.heart_rise_bpm),
+    )
+    is_lone = not any(signs) and any(sign is not None for sign in signs)
     is_short = evidence.candidate.longest_s <= parameters.twitch_s
-    is_faster = _at_least(evidence.heart_rate_rise_bpm, parameters.heart_rise_bpm)
-    has_sign = evidence.has_chin or evidence.eeg_sign is EegSign.AROUSAL or is_faster
-    return not evidence.candidate.is_both_legs and is_short and not has_sign
+    return not evidence.candidate.is_both_legs and is_short and is_lone
 
 
 def _shows(sign: EegSign | None) -> bool | None:

@@ -85,6 +85,26 @@ class TrainParameters(Parameters):
     )
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Company:
+    """What goes on beside the bursts of the legs; None where it is not known.
+
+    Attributes
+    ----------
+    chin
+        Activity of the chin EMG in seconds, shape (n, 2).
+    periodic
+        Periodic leg movements in seconds, shape (n, 2), which are no large movements.
+    accompanied
+        For the left leg, then for the right, which of its bursts come with another muscle, an
+        arousal or a faster heart (`pipeline.legs.companions`), and so are no myoclonus.
+    """
+
+    chin: NDArray[np.float64] | None = None
+    periodic: NDArray[np.float64] | None = None
+    accompanied: tuple[NDArray[np.bool_], ...] | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Trains:
     """Trains and their like, and which burst belongs to which.
@@ -113,9 +133,7 @@ def find_trains(
     hypnogram: Hypnogram | None,
     parameters: TrainParameters,
     *,
-    chin: NDArray[np.float64] | None = None,
-    periodic: NDArray[np.float64] | None = None,
-    accompanied: tuple[NDArray[np.bool_], ...] | None = None,
+    company: Company | None = None,
 ) -> Trains:
     """Give trains, fragmentary myoclonus and large movements; a burst belongs to one at most.
 
@@ -123,14 +141,8 @@ def find_trains(
     ----------
     left, right
         Bursts of each leg; None where the leg has no lead or cannot be scored.
-    chin
-        Activity of the chin EMG in seconds, shape (n, 2); None where there is none.
-    periodic
-        Periodic leg movements in seconds, shape (n, 2), which are no large movements.
-    accompanied
-        For the left leg, then for the right, which of its bursts come with another muscle, an
-        arousal or a faster heart (`pipeline.legs.companions`), and so are no myoclonus. None:
-        not known.
+    company
+        What goes on beside the bursts; None: not known.
 
     Notes
     -----
@@ -157,10 +169,10 @@ def find_trains(
       needs the chin.
     - Stages are not asked for; the tags of the events tell them.
     """
-    bursts = pool(left, right)
-    is_lone = ~_in_pool(bursts, accompanied)
+    bursts, company = pool(left, right), company or Company()
+    is_lone = ~_in_pool(bursts, company.accompanied)
     kinds: list[EventKind | None] = [None] * len(bursts)
-    large = find_large_movements(bursts, chin, periodic, parameters.large_movement)
+    large = find_large_movements(bursts, company.chin, company.periodic, parameters.large_movement)
     events = [_large_event(bursts, stretch, number) for number, stretch in enumerate(large, 1)]
     _take(kinds, EventKind.LARGE_MOVEMENT, [_rows_within(bursts, stretch) for stretch in large])
     for kind in PRECEDENCE[1:]:
