@@ -1,4 +1,4 @@
-"""What comes with a short burst and never with myoclonus: the chin, an arousal, a faster heart."""
+"""What comes with a short burst and never with myoclonus: the chin, a faster heart."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from pipeline.legs.burst_detection import select, span_s
 from pipeline.legs.bursts import Bursts
-from pipeline.legs.evidence import EvidenceParameters, chin_bursts, has_arousal
+from pipeline.legs.evidence import EvidenceParameters, chin_bursts
 from pipeline.legs.heart import HeartParameters, rate_rise_bpm
 from pipeline.recording import Lead
 
@@ -20,14 +20,11 @@ class Witnesses:
 
     Attributes
     ----------
-    arousals
-        In seconds, shape (n, 2).
     r_waves_s
         R waves in seconds.
     """
 
     chin: Lead | None
-    arousals: NDArray[np.float64] | None
     r_waves_s: NDArray[np.float64] | None
 
 
@@ -37,10 +34,11 @@ def accompanied(
     longest_s: float,
     parameters: tuple[EvidenceParameters, HeartParameters],
 ) -> NDArray[np.bool_]:
-    """Tell for each burst whether chin, EEG arousal or heart moved with it, shape (n_bursts,).
+    """Tell for each burst whether chin or heart moved with it, shape (n_bursts,).
 
-    A burst of over `longest_s` is not looked at, and False. A vertex wave or K-complex is no
-    such sign: they come several times a minute by themselves.
+    A burst of over `longest_s` is not looked at, and False. Neither a vertex wave nor a K-complex
+    is such a sign, which come several times a minute by themselves, nor an arousal: where bursts
+    recur, one is always near.
     """
     evidence, heart = parameters
     is_short = bursts.offset_s - bursts.onset_s <= longest_s
@@ -48,7 +46,6 @@ def accompanied(
     found = np.zeros(len(spans), dtype=np.bool_)
     if witnesses.chin is not None:
         found |= chin_bursts(spans[:, 0], spans[:, 1], witnesses.chin, evidence)
-    found |= has_arousal(spans[:, 0], witnesses.arousals, evidence)
     found |= _has_rise(spans[:, 0], witnesses.r_waves_s, heart)
     everywhere = np.zeros(len(bursts), dtype=np.bool_)
     everywhere[is_short] = found

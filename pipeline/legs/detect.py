@@ -112,7 +112,7 @@ def detect(
     if not legs:
         return LegActivity(conditions=conditions, notices=notices)
     scored = (hypnogram, respiratory, arousals)
-    witnesses = Witnesses(chin=leads.chin, arousals=arousals, r_waves_s=r_waves_s)
+    witnesses = Witnesses(chin=leads.chin, r_waves_s=r_waves_s)
     heart = parameters.conditioning.heart
     periodic = _score(legs, scored, parameters).series
     trains = trains_of_legs(

@@ -22,6 +22,9 @@ from pipeline.signals import (
 )
 
 
+_SETTLING = 2.0  # a filter of 1 Hz transition reaches 1.65 s: so far from an end nothing is true
+
+
 class EegSign(StrEnum):
     """What the EEG shows around a candidate."""
 
@@ -54,6 +57,12 @@ class EvidenceParameters(Parameters):
         default=5.0,
         gt=0,
         description="chin before the candidate taken as rest; source: this project's choice",
+    )
+    chin_last_s: float = Field(
+        default=1.0,
+        gt=0,
+        description="the last of it, which must be at rest too: a chin that was tense before is "
+        "no burst; source: this project's choice",
     )
     chin_slack_s: float = Field(
         default=0.1,
@@ -129,7 +138,7 @@ def chin_bursts(
     windows, taps = _windows(
         chin,
         onsets_s,
-        (parameters.chin_rest_s + reach, longest_s),
+        (parameters.chin_rest_s + reach, longest_s + _SETTLING / parameters.chin_transition_hz),
         ((parameters.chin_low_hz, parameters.chin_high_hz), parameters.chin_transition_hz),
     )
     emg = zero_phase(windows, taps)
@@ -137,12 +146,14 @@ def chin_bursts(
     traces = np.stack([rms_envelope(running_energy(row), n_window) for row in emg])
     n_rest = int(parameters.chin_rest_s * chin.rate_hz)
     low, rest = np.quantile(traces[:, :n_rest], (0.16, 0.5), axis=1)
+    n_last = int(parameters.chin_last_s * chin.rate_hz)
+    level = np.maximum(rest, np.median(traces[:, max(n_rest - n_last, 0) : n_rest], axis=1))
     time_s = np.arange(traces.shape[1]) / chin.rate_hz - parameters.chin_rest_s - reach
     near = (time_s >= -parameters.chin_slack_s) & (
         time_s[None, :] < (offsets_s - onsets_s)[:, None] + parameters.chin_slack_s
     )
     peak = np.where(near, traces, 0.0).max(axis=1)
-    found: NDArray[np.bool_] = peak - rest >= parameters.chin_z * np.maximum(rest - low, 1e-6)
+    found: NDArray[np.bool_] = peak - level >= parameters.chin_z * np.maximum(rest - low, 1e-6)
     found &= peak > 0.0
     return found
 

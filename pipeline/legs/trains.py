@@ -96,8 +96,8 @@ class Company:
     periodic
         Periodic leg movements in seconds, shape (n, 2), which are no large movements.
     accompanied
-        For the left leg, then for the right, which of its bursts come with another muscle, an
-        arousal or a faster heart (`pipeline.legs.companions`), and so are no myoclonus.
+        For the left leg, then for the right, which of its bursts come with another muscle or a
+        faster heart (`pipeline.legs.companions`), and so are no myoclonus.
     """
 
     chin: NDArray[np.float64] | None = None
