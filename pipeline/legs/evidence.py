@@ -21,7 +21,6 @@ from pipeline.signals import (
     zero_phase,
 )
 
-
 _SETTLING = 2.0  # a filter of 1 Hz transition reaches 1.65 s: so far from an end nothing is true
 
 
