@@ -48,7 +48,7 @@ def zero_phase(samples: Samples, taps: Samples) -> Samples:
 
 
 def _in_pieces(samples: Samples, taps: Samples) -> Samples:
-    """Filter a long signal piece by piece: the same values, without the whole in complex numbers."""
+    """Filter a long signal piece by piece: the same values, and no spectrum of the whole."""
     filtered, reach = np.empty_like(samples), len(taps) // 2
     for start in range(0, len(samples), _PIECE):
         stop = min(start + _PIECE, len(samples))

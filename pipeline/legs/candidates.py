@@ -83,7 +83,7 @@ def find_candidates(
     """Give the candidates of all legs, sorted by onset.
 
     Bursts of one movement of at least 0.5 s are one candidate, and so are up to three bursts
-    that follow each other. A burst of a train stands by itself.
+    that follow each other. A burst of a train stands by itself, and so does noise.
 
     Parameters
     ----------
@@ -108,20 +108,23 @@ def _of_leg(
     parameters: CandidateParameters,
 ) -> list[Candidate]:
     found = [
-        (_candidate(number, leg, rows, kinds), rows) for rows in _groups(leg, kinds, parameters)
+        (_candidate(number, leg, rows, kinds), rows)
+        for rows in _groups(leg, (kinds, active), parameters)
     ]
     return [replace(one, is_activity=bool(active[rows].any())) for one, rows in found]
 
 
 def _groups(
-    leg: Leg, kinds: tuple[EventKind | None, ...], parameters: CandidateParameters
+    leg: Leg,
+    marks: tuple[tuple[EventKind | None, ...], NDArray[np.bool_]],
+    parameters: CandidateParameters,
 ) -> list[list[int]]:
     """Rows of the bursts that make one candidate each."""
     movement = _movement_of(leg)
     groups: list[list[int]] = []
     for row in range(len(leg.bursts)):
         held = groups[-1] if groups else None
-        if held is not None and _belongs(row, held, leg, (movement, kinds), parameters):
+        if held is not None and _belongs(row, held, leg, (movement, *marks), parameters):
             held.append(row)
         else:
             groups.append([row])
@@ -132,15 +135,15 @@ def _belongs(
     row: int,
     held: list[int],
     leg: Leg,
-    about: tuple[NDArray[np.int64], tuple[EventKind | None, ...]],
+    about: tuple[NDArray[np.int64], tuple[EventKind | None, ...], NDArray[np.bool_]],
     parameters: CandidateParameters,
 ) -> bool:
-    movement, kinds = about
+    movement, kinds, active = about
     if movement[row] != movement[held[-1]]:
         return False
     if movement[row] >= 0:
         return True
-    is_free = kinds[row] is None and kinds[held[-1]] is None
+    is_free = all(kinds[one] is None and active[one] for one in (row, held[-1]))
     gap_s = leg.bursts.onset_s[row] - leg.bursts.offset_s[held[-1]]
     return (
         is_free and len(held) < parameters.max_succession and (gap_s <= parameters.succession_gap_s)

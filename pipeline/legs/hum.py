@@ -18,7 +18,6 @@ from scipy.ndimage import gaussian_filter1d
 from pipeline.parameters import Parameters
 from pipeline.signals import Samples, gather
 
-
 _BLOCKS_AT_ONCE = 1024  # so that what is subtracted stays in the cache
 
 

@@ -122,7 +122,7 @@ def find_rhythmic(
     is_part = is_free & ~is_fit & _begins_within(bursts, is_fit)
     trains = _rhythm(bursts, rows[~is_later_leg & ~is_part], is_fit, parameters)
     whole = [sorted([*train, *partners[list(train)].tolist()]) for train in trains]
-    parts = [rows[is_part & (rows > train[0]) & (rows <= train[-1] + 1)] for train in whole]
+    parts = [rows[is_part & (rows > train[0]) & (rows < train[-1])] for train in whole]
     return [tuple(sorted([*train, *more])) for train, more in zip(whole, parts, strict=True)]
 
 

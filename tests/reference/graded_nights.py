@@ -20,7 +20,7 @@ from pipeline.simulate.difficulty import Difficulty, graded_night
 from pipeline.simulate.night import simulate
 
 RATES_HZ = (200.0, 256.0, 499.99, 500.0, 512.0, 200.0, 256.0, 512.0)
-FIRST_SEEDS = {Difficulty.EASY: 8101, Difficulty.MIDDLE: 8201, Difficulty.HARD: 8301}
+FIRST_SEEDS = {Difficulty.EASY: 9101, Difficulty.MIDDLE: 9201, Difficulty.HARD: 9301}
 NEIGHBOURS = (
     EventKind.FRAGMENTARY_MYOCLONUS,
     EventKind.FOOT_TREMOR,
