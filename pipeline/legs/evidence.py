@@ -147,12 +147,13 @@ def chin_bursts(
     low, rest = np.quantile(traces[:, :n_rest], (0.16, 0.5), axis=1)
     n_last = int(parameters.chin_last_s * chin.rate_hz)
     level = np.maximum(rest, np.median(traces[:, max(n_rest - n_last, 0) : n_rest], axis=1))
+    spread = np.maximum(rest - low, 1e-6) * level / np.maximum(rest, 1e-6)  # noise grows with it
     time_s = np.arange(traces.shape[1]) / chin.rate_hz - parameters.chin_rest_s - reach
     near = (time_s >= -parameters.chin_slack_s) & (
         time_s[None, :] < (offsets_s - onsets_s)[:, None] + parameters.chin_slack_s
     )
     peak = np.where(near, traces, 0.0).max(axis=1)
-    found: NDArray[np.bool_] = peak - level >= parameters.chin_z * np.maximum(rest - low, 1e-6)
+    found: NDArray[np.bool_] = peak - level >= parameters.chin_z * spread
     found &= peak > 0.0
     return found
 
