@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from pipeline.events import EventKind
 from pipeline.hypnogram import from_letters
 from pipeline.legs.activity import LegActivity
-from pipeline.legs.detect import LegLeads, LegParameters, detect
+from pipeline.legs.detect import LegParameters, detect
+from pipeline.legs.leg_leads import LegLeads
+from pipeline.recording import Lead
 from tests.unit.legs_signal import Drawn, ecg, lead, samples
 
 N2 = from_letters("2" * 20)
@@ -19,7 +22,7 @@ TWITCHES = [(onset_s, 0.11, 100.0) for onset_s in TWITCHES_S]
 STEADY_S = np.arange(0.5, DURATION_S, 1.0)
 
 
-def faster_after(onset_s: float) -> np.ndarray:
+def faster_after(onset_s: float) -> NDArray[np.float64]:
     """Beats of 60 a minute that come at 75 for ten seconds after the onset."""
     before, after = STEADY_S[onset_s + 10.0 > STEADY_S], STEADY_S[onset_s + 10.0 <= STEADY_S]
     return np.concatenate(
@@ -27,11 +30,14 @@ def faster_after(onset_s: float) -> np.ndarray:
     )
 
 
-def found(left: Drawn, right: Drawn = (), **others: object) -> LegActivity:
+def found(
+    left: Drawn, right: Drawn = (), *, chin: Lead | None = None, heart: Lead | None = None
+) -> LegActivity:
     leads = LegLeads(
         left=lead(samples(left, duration_s=DURATION_S)),
         right=lead(samples(right, duration_s=DURATION_S, seed=2), role="leg_right"),
-        **others,  # type: ignore[arg-type]
+        chin=chin,
+        ecg=heart,
     )
     return detect(leads, N2, None, None, LegParameters())
 
@@ -48,11 +54,13 @@ def test_without_company_every_twitch_that_recurs_is_myoclonus() -> None:
 @pytest.mark.parametrize("what", ["chin", "heart"])
 def test_a_burst_with_chin_or_a_faster_heart_is_none(what: str) -> None:
     chin = samples([(AMONG_S, 0.11, 60.0)], duration_s=DURATION_S, rest_uv=5.0, seed=3)
-    others = {
-        "chin": {"chin": lead(chin, role="chin")},
-        "heart": {"ecg": ecg(faster_after(AMONG_S), duration_s=DURATION_S)},
-    }[what]
-    assert myoclonus(found(TWITCHES, **others)) == [t for t in TWITCHES_S if t != AMONG_S]
+    heart = ecg(faster_after(AMONG_S), duration_s=DURATION_S)
+    activity = found(
+        TWITCHES,
+        chin=lead(chin, role="chin") if what == "chin" else None,
+        heart=heart if what == "heart" else None,
+    )
+    assert myoclonus(activity) == [t for t in TWITCHES_S if t != AMONG_S]
 
 
 def test_a_chin_that_grew_tense_before_the_burst_is_no_company() -> None:
