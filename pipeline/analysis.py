@@ -175,6 +175,7 @@ def _counted(
         drawn=_drawn_nights(stages, config),
         no_legs_reason=no_legs_reason(activity, study.montage),
         leg_reasons={c.role: c.reason for c in activity.conditions if not c.is_scorable},
+        other_settings=tuple(other.events for other in activity.others),
         has_arousals=arousals.scoring is not None,
         has_respiratory=study.scoring.respiratory is not None,
     )

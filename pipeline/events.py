@@ -115,6 +115,9 @@ class Event:
         As the rule set says; None where it does not say.
     is_plm_nr
         PLM once respiratory-related movements are removed.
+    stability
+        Share of the detector's settings that keep the event, the published one among them, over
+        0 to 1; None for rejected candidates, other kinds, and where no other was tried.
     """
 
     kind: EventKind
@@ -144,6 +147,7 @@ class Event:
     is_plm_nr: bool | None = None
     is_respiratory: bool | None = None
     has_arousal: bool | None = None
+    stability: float | None = None
 
     @property
     def offset_s(self) -> float:

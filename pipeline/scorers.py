@@ -17,20 +17,23 @@ import pyarrow.parquet as pq
 from pipeline import store
 from pipeline.codes import Code
 from pipeline.comparison.scorer import Scorer
-from pipeline.edf.reader import read_annotations, read_header
-from pipeline.errors import EdfError, ResultError, ScoringError
+from pipeline.edf.startdate import UNKNOWN_DATE
+from pipeline.errors import ResultError, ScoringError
 from pipeline.events import TECHNICIAN, Event, EventKind, Side, Status, is_scored
-from pipeline.formats.edf_annotations import to_scoring
-from pipeline.hypnogram import SCORED, Hypnogram, Stage
+from pipeline.formats import edf_file, scoring_files
+from pipeline.formats.assemble import assemble
+from pipeline.formats.marks import Mark, MarkKind, ScoringFile
+from pipeline.formats.placing import StudyFrame
+from pipeline.formats.scoring_parameters import ScoringParameters
+from pipeline.hypnogram import EPOCH_S, SCORED, Hypnogram, Stage
 from pipeline.legs.rows import LM_RULE_SET
 from pipeline.lights import Lights, find_lights
 from pipeline.results import EPOCHS, EVENTS, NIGHT_JSON
 from pipeline.scoring import Scoring
 from pipeline.tables import PROBABILITIES
 
-SCORING_SUFFIXES = (".edf",)  # of a folder's files, those that `read_scoring_file` understands
 AUTO = "auto"
-_UNKNOWN_DATE = dt.date(1985, 1, 1)  # written by tools where none is known
+_AS_WRITTEN = ScoringParameters()
 _LONGEST_S = 7 * 86_400.0  # a week: a mark beyond it is a fault, and its grid would fill memory
 _STAGES = {stage.letter: stage for stage in Stage}
 _Row = Mapping[str, Any]
@@ -49,19 +52,25 @@ def find_scorers(path: Path) -> list[Path]:
     nights = list(store.nights(path))
     if len(nights) == 1:
         return nights
-    found = [p for p in path.iterdir() if p.is_file() and p.suffix.lower() in SCORING_SUFFIXES]
+    found = [p for p in path.iterdir() if p.is_file() and _may_be_scoring(p)]
     if nights or not found:
         raise ResultError(
             "The folder is neither one night's result nor a folder of scorings.",
             code=Code.NO_RESULT,
             found=f"{len(nights)} nights, no scoring file",
-            remedy="Give the folder of one night (it holds night.json), or a folder with "
-            f"{' or '.join(SCORING_SUFFIXES)} scorings of one night.",
+            remedy="Give the folder of one night (it holds night.json), or a folder with scorings "
+            f"of one night, each of them {' or '.join(scoring_files.TITLES)}.",
         )
     return sorted(found, key=_natural)
 
 
-def read_scorers(path: Path, place: str = "") -> tuple[Scorer, ...]:
+def _may_be_scoring(path: Path) -> bool:
+    return path.suffix.lower() in edf_file.ENDINGS or scoring_files.is_scoring(path)
+
+
+def read_scorers(
+    path: Path, place: str = "", parameters: ScoringParameters = _AS_WRITTEN
+) -> tuple[Scorer, ...]:
     """Give the scorers in one file, or in one night's result folder; aliases come later.
 
     Parameters
@@ -79,8 +88,8 @@ def read_scorers(path: Path, place: str = "") -> tuple[Scorer, ...]:
     if path.is_dir():
         return tuple(_of_night(path))
     try:
-        return (read_scoring_file(path),)
-    except (EdfError, ScoringError) as error:
+        return (read_scoring_file(path, parameters),)
+    except ScoringError as error:
         raise ScoringError(
             f"The scoring file cannot be used. {error.what}",
             code=error.code,
@@ -90,40 +99,41 @@ def read_scorers(path: Path, place: str = "") -> tuple[Scorer, ...]:
         ) from error
 
 
-def read_scoring_file(path: Path) -> Scorer:
-    """Give the scorer of an EDF+ file; the end of the last mark ends a record of unknown length.
+def read_scoring_file(path: Path, parameters: ScoringParameters) -> Scorer:
+    """Give the scorer of a scoring file of any format; the last mark ends the record.
 
     Raises
     ------
-    EdfError
-        The file is not what EDF describes.
     ScoringError
         ``NO_STAGES``: neither a stage nor an event is in it. ``SCORING_LONG``: its marks span
-        over a week.
+        over a week. Others: the file is not what its format describes.
     """
-    header = read_header(path)
-    found = read_annotations(path, header)
-    ends_s = [a.onset_s + (a.duration_s or 0.0) for a in found.annotations]
-    duration_s = max([header.duration_s, *ends_s]) if not header.facts() else header.duration_s
+    file = scoring_files.read(path, parameters)
+    ends_s = [m.onset_s + (m.duration_s or _epoch_s(m, file)) for m in file.marks]
+    duration_s = max(ends_s, default=0.0)
     if duration_s > _LONGEST_S:
         raise _too_long(duration_s)
-    labels = [fact.label for fact in header.facts()]
-    scoring = to_scoring(found.annotations, duration_s, labels=labels)
-    notices = header.notices + found.notices + scoring.notices
-    date = header.start_date
-    is_dated = date is not None and date != _UNKNOWN_DATE
-    has_start = is_dated or header.start_time not in (None, dt.time.min)
+    own = StudyFrame(duration_s=max(0.0, duration_s), start=file.start, is_dated=True)
+    scoring = assemble(replace(file, clock=None), own)
+    start = file.start
+    if start is None and file.clock is not None:
+        start = dt.datetime.combine(UNKNOWN_DATE, file.clock)
     return _checked(
         Scorer(
             name=path.stem,
             alias="",
-            scoring=replace(scoring, notices=notices),
+            scoring=scoring,
             lights=find_lights(scoring, duration_s)[0],
             duration_s=duration_s,
-            start=header.start if has_start else None,
-            is_dated=is_dated,
+            start=start,
+            is_dated=file.start is not None,
         )
     )
+
+
+def _epoch_s(mark: Mark, file: ScoringFile) -> float:
+    """Give how long a mark lasts that does not say so: a stage an epoch, an event no time."""
+    return (file.epoch_s or EPOCH_S) if mark.kind is MarkKind.STAGE else 0.0
 
 
 def with_aliases(groups: Sequence[Sequence[Scorer]]) -> tuple[Scorer, ...]:
@@ -161,7 +171,7 @@ def _checked(scorer: Scorer) -> Scorer:
     raise ScoringError(
         "The file holds neither a sleep stage nor an event.",
         code=Code.NO_STAGES,
-        remedy="Give an EDF+ file with `Sleep stage ...` annotations, or a result folder.",
+        remedy="Give a scoring with sleep stages or events, or a result folder.",
     )
 
 

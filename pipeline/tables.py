@@ -54,6 +54,7 @@ EVENT_COLUMNS: Mapping[str, tuple[pa.DataType, _Row]] = {
     "is_plm_nr": (pa.bool_(), lambda t: t.event.is_plm_nr),
     "is_respiratory": (pa.bool_(), lambda t: t.event.is_respiratory),
     "has_arousal": (pa.bool_(), lambda t: t.event.has_arousal),
+    "stability": (pa.float64(), lambda t: t.event.stability),
     "arousal_order": (pa.string(), lambda t: t.arousal_order and t.arousal_order.value),
     "arousal_latency_s": (pa.float64(), lambda t: t.arousal_latency_s),
     "is_followed_by_wake": (pa.bool_(), lambda t: t.is_followed_by_wake),

@@ -6,13 +6,24 @@ import io
 import os
 import sys
 import traceback
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pipeline import __version__
+from pipeline.cli.compare_command import compare
+from pipeline.cli.options import (
+    DEFAULT_OUT,
+    ConfigOption,
+    JobsOption,
+    OutOption,
+    SchemeOption,
+    SegmentOption,
+    SourceOption,
+    overrides,
+)
+from pipeline.cli.plm_command import plm
 from pipeline.plaintext import plain
 
 _DEBUG = "HYPNIC_DEBUG"
@@ -30,51 +41,6 @@ app = typer.Typer(
     ),
     epilog=_EXIT_CODES,
 )
-
-
-class StageSource(StrEnum):
-    """Which stages everything is counted by."""
-
-    TECHNICIAN = "technician"
-    AUTO = "auto"
-
-
-DEFAULT_OUT = Path("hypnic_results")
-OutOption = Annotated[
-    Path, typer.Option("--out", "-o", help="Folder of all results; made if it is not there.")
-]
-ConfigOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--config", "-c", help="TOML file with the settings that differ from the default."
-    ),
-]
-SourceOption = Annotated[
-    StageSource | None,
-    typer.Option(
-        "--stage-source",
-        help="technician: a scoring wins where there is one. auto: stages from the signals.",
-    ),
-]
-SchemeOption = Annotated[
-    str | None,
-    typer.Option(
-        "--scheme",
-        help="What bare numbers in a scoring mean: yasa, profusion, caisr and others. Without it "
-        "such a list is refused, and the refusal names them all.",
-    ),
-]
-SegmentOption = Annotated[
-    bool,
-    typer.Option(
-        "--segment",
-        help="Of a recording with gaps (EDF+D), score the longest part without one; without this "
-        'it is set aside. What was left out is told. The same as night.gaps = "longest".',
-    ),
-]
-JobsOption = Annotated[
-    int | None, typer.Option("--jobs", "-j", min=1, help="Studies at a time; default: all cores.")
-]
 
 
 @app.command(epilog=_EXIT_CODES)
@@ -101,7 +67,7 @@ def run(  # noqa: PLR0913  one for each option
     """
     from pipeline.cli.scoring import run_study
 
-    given = _overrides(stage_source, None, is_segment=segment, scheme=scheme)
+    given = overrides(stage_source, None, is_segment=segment, scheme=scheme)
     raise typer.Exit(run_study(study, out, hypnogram, config, given))
 
 
@@ -126,7 +92,7 @@ def batch(  # noqa: PLR0913  one for each option
     """
     from pipeline.cli.scoring import run_batch
 
-    given = _overrides(stage_source, jobs, is_segment=segment, scheme=scheme)
+    given = overrides(stage_source, jobs, is_segment=segment, scheme=scheme)
     raise typer.Exit(run_batch(folder, out, config, given))
 
 
@@ -186,64 +152,10 @@ def check(
     raise typer.Exit(verdict)
 
 
-@app.command()
-def compare(
-    *,
-    scorings: Annotated[
-        list[Path],
-        typer.Argument(
-            help="Scoring files (EDF+), a night's result folder (its automatic stages, and its "
-            "technician's where there are some), or a folder of scoring files."
-        ),
-    ],
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out", "-o", help="Folder for the tables and the page; nothing is written without."
-        ),
-    ] = None,
-    lights_off_s: Annotated[
-        float | None,
-        typer.Option(
-            "--lights-off-s",
-            min=0.0,
-            help="Lights off, in seconds from the start of the first scoring, for scorings that "
-            "do not mark it; else their start stands for it.",
-        ),
-    ] = None,
-    onset_tolerance_s: Annotated[
-        float | None,
-        typer.Option(
-            "--onset-tolerance-s",
-            min=0.0,
-            max=60.0,
-            help="Events with onsets this near are a pair by onset; 0.5 s if not given.",
-        ),
-    ] = None,
-    names: Annotated[
-        bool,
-        typer.Option(
-            "--names/--letters",
-            help="Write file names into tables and page; they may tell whose night it was.",
-        ),
-    ] = False,
-) -> None:
-    """Compare scorings of one night: people with each other, or with the machine.
+app.command()(compare)
 
-    Prints minutes and latencies side by side; for every two scorers the epochs in common, kappa
-    of all stages and of each against the rest, F1 per stage, and the events that both have.
-    The first of two is the reference. Epochs that one of them has not scored are left out and
-    counted. Scorings that start at other times are laid on one clock.
 
-    Example: hypnic compare anna.edf ben.edf results/nights/KEY/DIGEST --out agreement
-    """
-    from pipeline.cli.comparing import Wanted, compare_paths
-    from pipeline.event_agreement import MatchParameters
-
-    given = {} if onset_tolerance_s is None else {"onset_tolerance_s": onset_tolerance_s}
-    match = MatchParameters(**given)
-    wanted = Wanted(match=match, lights_off_s=lights_off_s, out=out, has_names=names)
-    raise typer.Exit(compare_paths(scorings, wanted))
+app.command()(plm)
 
 
 @app.command()
@@ -296,7 +208,7 @@ def show_config(
     """
     from pipeline.cli.configuring import show_effective
 
-    raise typer.Exit(show_effective(config, _overrides(stage_source, jobs)))
+    raise typer.Exit(show_effective(config, overrides(stage_source, jobs)))
 
 
 @app.command()
@@ -331,19 +243,3 @@ def _told(error: Exception) -> str:
 def _fail(words: str) -> None:
     typer.echo(f"hypnic: {plain(words)}", err=True)
     sys.exit(2)
-
-
-def _overrides(
-    stage_source: StageSource | None,
-    jobs: int | None,
-    *,
-    is_segment: bool = False,
-    scheme: str | None = None,
-) -> dict[str, object]:
-    given = {
-        "night.stage_source": None if stage_source is None else stage_source.value,
-        "night.gaps": "longest" if is_segment else None,
-        "run.jobs": jobs,
-        "scoring.scheme": scheme,
-    }
-    return {key: value for key, value in given.items() if value is not None}

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress, track
 
+from pipeline import settings
 from pipeline.cli.comparing_tables import print_comparison
 from pipeline.cli.paths import make_folder, require
 from pipeline.cli.words import shown
 from pipeline.comparison import Comparison, Scorer, compare_scorers
 from pipeline.comparison_files import PAGE, write_comparison
 from pipeline.event_agreement import MatchParameters
+from pipeline.formats.scoring_parameters import ScoringParameters
 from pipeline.outcome import ExitCode
 from pipeline.scorers import find_scorers, read_scorers, with_aliases
 
@@ -31,12 +33,15 @@ class Wanted:
         None: nothing is written.
     has_names
         Whether file names stand in what is written; they may tell whose night it was.
+    overrides
+        Settings of how scorings are read.
     """
 
     match: MatchParameters
     lights_off_s: float | None = None
     out: Path | None = None
     has_names: bool = False
+    overrides: Mapping[str, object] = field(default_factory=dict)
 
 
 def compare_paths(paths: Sequence[Path], wanted: Wanted) -> ExitCode:
@@ -50,7 +55,8 @@ def compare_paths(paths: Sequence[Path], wanted: Wanted) -> ExitCode:
     console = Console()
     for path in paths:
         require(path)
-    comparison = _compared(console, _read(console, paths), wanted)
+    parameters = settings.load(None, wanted.overrides).settings.scoring
+    comparison = _compared(console, _read(console, paths, parameters), wanted)
     print_comparison(console, comparison)
     if wanted.out is not None:
         make_folder(wanted.out)
@@ -60,12 +66,14 @@ def compare_paths(paths: Sequence[Path], wanted: Wanted) -> ExitCode:
     return ExitCode.GOOD
 
 
-def _read(console: Console, paths: Sequence[Path]) -> tuple[Scorer, ...]:
+def _read(
+    console: Console, paths: Sequence[Path], parameters: ScoringParameters
+) -> tuple[Scorer, ...]:
     found = [each for path in paths for each in find_scorers(path)]
     is_quiet = not console.is_terminal
     bar = track(found, "reading", console=console, transient=True, disable=is_quiet)
     groups = [
-        read_scorers(path, f"scoring {number} of {len(found)}")
+        read_scorers(path, f"scoring {number} of {len(found)}", parameters)
         for number, path in enumerate(bar, start=1)
     ]
     return _with_clear_names(found, groups)

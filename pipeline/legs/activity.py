@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.events import Event
+from pipeline.legs.detector_settings import SettingEvents
 from pipeline.legs.myoclonus import ExcessiveMyoclonus
 from pipeline.notices import Notice
 
@@ -78,6 +79,8 @@ class LegActivity:
     ----------
     events
         All kinds, accepted and rejected, sorted by onset.
+    others
+        What each other setting of the detector accepts; empty where none was tried.
     conditions
         One per leg lead that the study has.
     envelopes
@@ -87,6 +90,7 @@ class LegActivity:
     """
 
     events: tuple[Event, ...] = ()
+    others: tuple[SettingEvents, ...] = ()
     conditions: tuple[LegCondition, ...] = ()
     envelopes: tuple[Envelope, ...] = ()
     notices: tuple[Notice, ...] = ()

@@ -76,14 +76,20 @@ def find_bursts(
     unusable
         True where the signal cannot be scored, shape (n_samples,).
     """
-    excess = (
-        np.maximum(parameters.high_uv, parameters.high_z * envelope.sigma_uv),
-        np.maximum(parameters.low_uv, parameters.low_z * envelope.sigma_uv),
-    )
-    high, low = (envelope.rest_uv + over for over in excess)
+    low, high = burst_levels_uv(envelope, parameters)
     spans = _joined(runs(envelope.over(low) & ~unusable), envelope, parameters)
     spans = spans[_any_in(spans, envelope.over(high))]
     return _measured(spans, low, envelope, emg_uv, parameters)
+
+
+def burst_levels_uv(envelope: RmsEnvelope, parameters: BurstParameters) -> tuple[Floats, Floats]:
+    """Give for each second the level that a burst stays over, and that it must reach."""
+    excess = (
+        np.maximum(parameters.low_uv, parameters.low_z * envelope.sigma_uv),
+        np.maximum(parameters.high_uv, parameters.high_z * envelope.sigma_uv),
+    )
+    low, high = (envelope.rest_uv + over for over in excess)
+    return low, high
 
 
 def _joined(

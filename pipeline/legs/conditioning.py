@@ -19,7 +19,7 @@ from pipeline.legs.artefacts import (
     sway,
 )
 from pipeline.legs.conditioning_parameters import ConditioningParameters
-from pipeline.legs.envelopes import EmgFacts, RmsEnvelope, envelope
+from pipeline.legs.envelopes import EmgFacts, RmsEnvelope, envelope, with_rest_window
 from pipeline.legs.heart_leak import remove_leak
 from pipeline.legs.hum import Hum, remove_hum
 from pipeline.recording import Lead
@@ -38,6 +38,8 @@ class ConditionedLeg:
         The two envelopes.
     stretches
         What cannot be scored so far.
+    rests
+        The two envelopes with the resting levels of the other windows, shorter and longer.
     """
 
     condition: LegCondition
@@ -47,6 +49,7 @@ class ConditionedLeg:
     short: RmsEnvelope
     long: RmsEnvelope
     stretches: tuple[Stretch, ...]
+    rests: tuple[tuple[RmsEnvelope, RmsEnvelope], ...] = ()
 
     @cached_property
     def unusable(self) -> NDArray[np.bool_]:
@@ -128,6 +131,13 @@ def _with_envelopes(
         short=short,
         long=long,
         stretches=(),
+        rests=tuple(
+            (
+                with_rest_window(short, usable, other_s, window),
+                with_rest_window(long, usable, other_s, window),
+            )
+            for other_s in (window.shorter_rest_window_s, window.longer_rest_window_s)
+        ),
     )
     return with_stretches(leg, (*stretches, *off, *swaying), parameters)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from pipeline.legs.artefacts import ArtefactParameters
-from pipeline.legs.envelopes import EnvelopeParameters
+from pipeline.legs.envelope_parameters import EnvelopeParameters
 from pipeline.legs.heart import HeartParameters
 from pipeline.legs.hum import HumParameters
 from pipeline.legs.pops import PopParameters

@@ -15,32 +15,35 @@ from pipeline.hypnogram import EPOCH_S, Hypnogram, Stage
 from pipeline.intervals import merge
 from pipeline.legs import aasm, wasm
 from pipeline.legs.aasm import AasmParameters, score_aasm
-from pipeline.legs.activity import LegActivity, LegCondition
-from pipeline.legs.artefacts import Cause, are_identical
+from pipeline.legs.activity import LegActivity
 from pipeline.legs.burst_detection import BurstParameters
 from pipeline.legs.candidates import find_candidates
 from pipeline.legs.companions import Witnesses
-from pipeline.legs.conditioning import ConditionedLeg, condition
 from pipeline.legs.conditioning_parameters import ConditioningParameters
+from pipeline.legs.detector_settings import SettingEvents
 from pipeline.legs.heart import beats_are_plausible, find_r_waves
-from pipeline.legs.leg import Leg, analyse_leg, refused
+from pipeline.legs.lead_legs import scorable_legs
+from pipeline.legs.leg import Leg, in_setting
 from pipeline.legs.leg_bursts import is_activity
 from pipeline.legs.leg_leads import LegLeads
 from pipeline.legs.leg_movements import LegMovementParameters, to_movements
-from pipeline.legs.leg_notices import leg_notices
 from pipeline.legs.leg_trains import trains_of_legs, without_rhythms
 from pipeline.legs.rows import artefact_rows, movement_rows, unexplained_rows
 from pipeline.legs.scored import ScoredMovement, to_events
 from pipeline.legs.sleep_start_parameters import SleepStartParameters
+from pipeline.legs.stability import (
+    StabilityParameters,
+    accepted,
+    other_settings,
+    shifted_starts,
+    with_stability,
+)
 from pipeline.legs.trains import TrainParameters, Trains
 from pipeline.legs.wasm import WasmParameters, score_wasm
 from pipeline.legs.weighing import Surroundings, judged
 from pipeline.notices import Notice
 from pipeline.parameters import Parameters
 from pipeline.recording import Lead
-from pipeline.signals import Samples
-
-_BOTH = (Side.LEFT, Side.RIGHT)
 
 
 class LegParameters(Parameters):
@@ -67,6 +70,10 @@ class LegParameters(Parameters):
     trains: TrainParameters = Field(
         default=TrainParameters(),
         description="trains and large movements",
+    )
+    stability: StabilityParameters = Field(
+        default=StabilityParameters(),
+        description="other settings, and how many of them keep an event",
     )
 
 
@@ -107,20 +114,18 @@ def detect(
     high-frequency or rhythmic movement) is that train, and no leg movement.
     """
     r_waves_s, notices = _heart(leads.ecg, parameters.conditioning)
-    legs, conditions, more = _legs(leads, r_waves_s, parameters)
+    steps = (parameters.conditioning, parameters.bursts, parameters.movements)
+    settings = other_settings(parameters.stability)
+    legs, conditions, more = scorable_legs(leads, r_waves_s, steps, settings=settings)
     notices += more
     if not legs:
         return LegActivity(conditions=conditions, notices=notices)
     scored = (hypnogram, respiratory, arousals)
-    witnesses = Witnesses(chin=leads.chin, r_waves_s=r_waves_s)
-    heart = parameters.conditioning.heart
-    periodic = _score(legs, scored, parameters).series
-    trains = trains_of_legs(
-        legs, hypnogram, periodic, witnesses, (parameters.trains, parameters.sleep_starts, heart)
-    )
-    events = _events(legs, trains, leads, scored, r_waves_s, parameters)
+    trains, events = _found(legs, leads, scored, r_waves_s, parameters)
+    others = _in_other_settings(legs, leads, scored, r_waves_s, parameters)
     return LegActivity(
-        events=tuple(sorted(events, key=_order)),
+        events=with_stability(sorted(events, key=_order), others, parameters.stability),
+        others=others,
         excessive_myoclonus=trains.excessive_myoclonus,
         conditions=conditions,
         envelopes=tuple(leg.envelope for leg in legs),
@@ -130,6 +135,37 @@ def detect(
 
 def _order(event: Event) -> tuple[float, str, str, str]:
     return event.onset_s, event.kind, event.rule_set, event.side
+
+
+def _found(
+    legs: tuple[Leg, ...],
+    leads: LegLeads,
+    scored: tuple[Hypnogram | None, NDArray[np.float64] | None, NDArray[np.float64] | None],
+    r_waves_s: NDArray[np.float64] | None,
+    parameters: LegParameters,
+) -> tuple[Trains, Iterable[Event]]:
+    witnesses = Witnesses(chin=leads.chin, r_waves_s=r_waves_s)
+    steps = (parameters.trains, parameters.sleep_starts, parameters.conditioning.heart)
+    periodic = _score(legs, scored, parameters).series
+    trains = trains_of_legs(legs, scored[0], periodic, witnesses, steps)
+    return trains, _events(legs, trains, leads, scored, r_waves_s, parameters)
+
+
+def _in_other_settings(
+    legs: tuple[Leg, ...],
+    leads: LegLeads,
+    scored: tuple[Hypnogram | None, NDArray[np.float64] | None, NDArray[np.float64] | None],
+    r_waves_s: NDArray[np.float64] | None,
+    parameters: LegParameters,
+) -> tuple[SettingEvents, ...]:
+    others = []
+    for number, setting in enumerate(other_settings(parameters.stability)):
+        there = tuple(in_setting(leg, number) for leg in legs)
+        starts = shifted_starts(parameters.sleep_starts, setting.shift_uv)
+        steps = parameters.model_copy(update={"sleep_starts": starts})
+        _, events = _found(there, leads, scored, r_waves_s, steps)
+        others.append(SettingEvents(setting=setting, events=accepted(events)))
+    return tuple(others)
 
 
 def _events(
@@ -200,63 +236,3 @@ def _heart(
         return r_waves_s, ()
     message = "no regular heart beat was found in the ECG; it was not used for the legs"
     return None, (Notice(code=Code.ECG_UNUSABLE, where=ecg.label, message=message),)
-
-
-def _legs(
-    leads: LegLeads, r_waves_s: NDArray[np.float64] | None, parameters: LegParameters
-) -> tuple[tuple[Leg, ...], tuple[LegCondition, ...], tuple[Notice, ...]]:
-    """Scorable legs, the condition of each lead, and what was noticed."""
-    wanted = [(leads.left, Side.LEFT), (leads.right, Side.RIGHT)]
-    if leads.left is None and leads.right is None:
-        wanted = [(leads.combined, Side.UNKNOWN)]
-    seen = [
-        _leg(lead, side, leads, r_waves_s, parameters) for lead, side in wanted if lead is not None
-    ]
-    found = _without_twins(seen, parameters.conditioning)
-    legs = tuple(leg for leg in found if isinstance(leg, Leg))
-    conditions = tuple(leg.condition if isinstance(leg, Leg) else leg for leg in found)
-    return legs, conditions, leg_notices(legs, conditions)
-
-
-def _leg(
-    lead: Lead,
-    side: Side,
-    leads: LegLeads,
-    r_waves_s: NDArray[np.float64] | None,
-    parameters: LegParameters,
-) -> tuple[Leg | LegCondition, Samples]:
-    """One leg, and some of its EMG to compare with the other leg; the rest is let go."""
-    ready = condition(
-        lead,
-        r_waves_s,
-        parameters.conditioning,
-        frozen_s=leads.frozen_s.get(lead.role),
-        refusal=leads.refusals.get(lead.role, ""),
-    )
-    if not isinstance(ready, ConditionedLeg):
-        return ready, np.empty(0, dtype=np.float32)
-    steps = (parameters.conditioning, parameters.bursts, parameters.movements)
-    n_wanted = parameters.conditioning.artefacts.identical_samples
-    some = ready.emg_uv[:: max(len(ready.emg_uv) // n_wanted, 1)].copy()
-    return analyse_leg(ready, side, steps), some
-
-
-def _without_twins(
-    seen: list[tuple[Leg | LegCondition, Samples]], parameters: ConditioningParameters
-) -> list[Leg | LegCondition]:
-    """Give the legs, both refused where they carry one signal."""
-    found = [leg for leg, _ in seen]
-    emg = [some for leg, some in seen if isinstance(leg, Leg)]
-    if len(emg) != len(_BOTH) or not are_identical(emg[0], emg[1], parameters.artefacts):
-        return found
-    reason = "both leg channels carry one and the same signal"
-    return [refused(_identical(leg), reason) for leg in found if isinstance(leg, Leg)]
-
-
-def _identical(leg: Leg) -> LegCondition:
-    whole_s = len(leg.envelope.rest_uv) * leg.envelope.step_s
-    return replace(
-        leg.condition,
-        unscorable=np.array([[0.0, whole_s]]),
-        unscorable_causes=(Cause.IDENTICAL.value,),
-    )

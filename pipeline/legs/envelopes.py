@@ -8,16 +8,15 @@ follows from how many independent samples the window holds, and is raised by tha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from pydantic import Field
 from scipy.stats import chi2
 
-from pipeline.parameters import Parameters
+from pipeline.legs.envelope_parameters import EnvelopeParameters
 from pipeline.signals import (
     Samples,
     odd_window,
@@ -26,109 +25,6 @@ from pipeline.signals import (
     sample_index,
     second_bounds,
 )
-
-
-class EnvelopeParameters(Parameters):
-    """Windows of the two envelopes and of the resting level."""
-
-    short_s: float = Field(
-        default=0.025,
-        gt=0,
-        description="RMS window for bursts; source: a 0.20 s burst measures 0.21 s on "
-        "20 ms (clinical rules, section 3)",
-    )
-    long_s: float = Field(
-        default=0.1,
-        gt=0,
-        description="RMS window for leg movements; source: clinical rules, section 3",
-    )
-    rest_window_s: float = Field(
-        default=45.0,
-        ge=30,
-        le=60,
-        description="centred window of the resting level; source: clinical "
-        "rules, section 3: 30 to 60 s",
-    )
-    rest_step_s: float = Field(
-        default=5.0,
-        gt=0,
-        description=(
-            "the resting level is computed this often and interpolated; source: this "
-            "project's choice"
-        ),
-    )
-    rest_grid_s: float = Field(
-        default=0.2,
-        gt=0,
-        description=(
-            "the envelope is looked at this often for the resting level; source: this "
-            "project's choice"
-        ),
-    )
-    rest_quantile: float = Field(
-        default=0.2, ge=0.1, le=0.25, description="low quantile; source: clinical rules, section 3"
-    )
-    n_iterations: int = Field(
-        default=2,
-        ge=1,
-        description=(
-            "times that events are found and left out of the quantile; source: this "
-            "project's choice"
-        ),
-    )
-    event_z: float = Field(
-        default=4.0,
-        gt=0,
-        description=(
-            "values this many robust deviations over rest are left out; source: this "
-            "project's choice"
-        ),
-    )
-    event_margin_s: float = Field(
-        default=0.3,
-        ge=0,
-        description="what is left out on each side of such a value; source: this project's choice",
-    )
-    min_share: float = Field(
-        default=0.1,
-        gt=0,
-        lt=1,
-        description=(
-            "share of the window that must be left for a quantile; below it the level is "
-            "interpolated from its neighbours; source: this project's choice"
-        ),
-    )
-    sigma_floor_share: float = Field(
-        default=0.5,
-        gt=0,
-        description=(
-            "least robust deviation as a share of what Gaussian noise gives; source: this"
-            " project's choice"
-        ),
-    )
-    sigma_ceiling_share: float = Field(
-        default=2.5,
-        gt=1,
-        description=(
-            "greatest robust deviation as a share of what Gaussian noise gives, so that a"
-            " movement of half the window does not hide itself; source: this project's "
-            "choice"
-        ),
-    )
-    rest_floor_uv: float = Field(
-        default=0.05,
-        gt=0,
-        description=(
-            "least resting level where the digital step is finer than this; source: this "
-            "project's choice"
-        ),
-    )
-    rest_ceiling_uv: float = Field(
-        default=15.0,
-        gt=0,
-        description="resting level above which a stretch cannot be scored; source: "
-        "clinical rules, section 3",
-    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,6 +57,10 @@ class RmsEnvelope:
         second of the record, shape (n_seconds,).
     n_window
         Samples in the RMS window, odd.
+    lead
+        What the resting level was found with.
+    second_starts
+        `bounds` of an excerpt, whose seconds do not follow from the rate; None elsewhere.
     """
 
     microvolts: Samples
@@ -168,10 +68,14 @@ class RmsEnvelope:
     sigma_uv: Samples
     n_window: int
     rate_hz: float
+    lead: EmgFacts
+    second_starts: NDArray[np.int64] | None = None
 
     @cached_property
     def bounds(self) -> NDArray[np.int64]:
         """First sample of each second, and the number of samples, shape (n_seconds + 1,)."""
+        if self.second_starts is not None:
+            return self.second_starts
         return second_bounds(len(self.microvolts), self.rate_hz)
 
     def over(self, level_uv: NDArray[np.floating]) -> NDArray[np.bool_]:
@@ -202,18 +106,39 @@ def envelope(
     """
     n_window = odd_window(lead.rate_hz, window_s)
     trace = rms_envelope(energy, n_window)
+    rest_uv, sigma_uv = _rest(trace, usable, n_window, lead, parameters)
+    return RmsEnvelope(
+        microvolts=trace,
+        rest_uv=rest_uv,
+        sigma_uv=sigma_uv,
+        n_window=n_window,
+        rate_hz=lead.rate_hz,
+        lead=lead,
+    )
+
+
+def with_rest_window(
+    found: RmsEnvelope, usable: NDArray[np.bool_], window_s: float, parameters: EnvelopeParameters
+) -> RmsEnvelope:
+    """Give the envelope with the resting level of another window."""
+    other = parameters.model_copy(update={"rest_window_s": window_s})
+    rest_uv, sigma_uv = _rest(found.microvolts, usable, found.n_window, found.lead, other)
+    return replace(found, rest_uv=rest_uv, sigma_uv=sigma_uv)
+
+
+def _rest(
+    trace: Samples,
+    usable: NDArray[np.bool_],
+    n_window: int,
+    lead: EmgFacts,
+    parameters: EnvelopeParameters,
+) -> tuple[Samples, Samples]:
     freedom = max(2.0 * lead.bandwidth_hz * n_window / lead.rate_hz, 1.0)
     rest_uv, sigma_uv = resting_level(trace, usable, lead.rate_hz, freedom, parameters)
     rest_uv = np.maximum(rest_uv, max(lead.floor_uv, parameters.rest_floor_uv))
     noise_uv = rest_uv / np.sqrt(2.0 * freedom)
     sigma_uv = np.maximum(sigma_uv, parameters.sigma_floor_share * noise_uv)
-    return RmsEnvelope(
-        microvolts=trace,
-        rest_uv=rest_uv.astype(np.float32),
-        sigma_uv=sigma_uv.astype(np.float32),
-        n_window=n_window,
-        rate_hz=lead.rate_hz,
-    )
+    return rest_uv.astype(np.float32), sigma_uv.astype(np.float32)
 
 
 def resting_level(

@@ -14,8 +14,10 @@ from pipeline.legs.burst_detection import BurstParameters, find_bursts, select
 from pipeline.legs.bursts import Bursts
 from pipeline.legs.conditioning import ConditionedLeg, with_stretches
 from pipeline.legs.conditioning_parameters import ConditioningParameters
+from pipeline.legs.detector_settings import Setting
 from pipeline.legs.leg_movements import LegMovementParameters, LegMovements, find_leg_movements
 from pipeline.legs.pops import find_pops
+from pipeline.legs.retried import Found, found_in
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -30,6 +32,8 @@ class Leg:
         On the short and on the long envelope, artefacts left out.
     stretches
         What cannot be scored, and why.
+    others
+        Bursts and movements in each other setting of the detector that was asked for.
     """
 
     side: Side
@@ -38,6 +42,7 @@ class Leg:
     movements: LegMovements
     stretches: tuple[Stretch, ...]
     envelope: Envelope
+    others: tuple[Found, ...] = ()
 
     @property
     def unscorable_s(self) -> NDArray[np.float64]:
@@ -49,6 +54,8 @@ def analyse_leg(
     conditioned: ConditionedLeg,
     side: Side,
     parameters: tuple[ConditioningParameters, BurstParameters, LegMovementParameters],
+    *,
+    settings: tuple[Setting, ...] = (),
 ) -> Leg | LegCondition:
     """Give the bursts and movements of a conditioned lead, pops found and left out.
 
@@ -73,7 +80,14 @@ def analyse_leg(
         movements=find_leg_movements(leg.long, unusable, moving),
         stretches=leg.stretches,
         envelope=_thinned(leg),
+        others=found_in(leg, settings, bursting, moving),
     )
+
+
+def in_setting(leg: Leg, number: int) -> Leg:
+    """Give the leg with what was found on it in the other setting of that number."""
+    found = leg.others[number]
+    return replace(leg, bursts=found.bursts, movements=found.movements)
 
 
 def refused(condition: LegCondition, reason: str) -> LegCondition:

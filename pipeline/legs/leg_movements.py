@@ -118,16 +118,22 @@ def find_leg_movements(
       (`offset_sigma`), and a rise that is shorter than the RMS window and stays under the onset
       level does not break the rest: at 8 uV of rest such rises come several times a second.
     """
-    high = envelope.rest_uv + parameters.onset_over_rest_uv
-    margin = np.maximum(
-        parameters.offset_over_rest_uv,
-        np.minimum(parameters.offset_sigma * envelope.sigma_uv, parameters.onset_over_rest_uv / 2),
-    )
-    low = envelope.rest_uv + margin
+    low, high = movement_levels_uv(envelope, parameters)
     over_high = np.flatnonzero(envelope.over(high) & ~unusable)
     raised = envelope.over(low) & ~unusable
     spans = _spans(over_high, raised, envelope, parameters)
     return _measured(spans, (high, low), envelope, parameters)
+
+
+def movement_levels_uv(
+    envelope: RmsEnvelope, parameters: LegMovementParameters
+) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+    """Give for each second the level of rest again, and that of an onset, in microvolts."""
+    margin = np.maximum(
+        parameters.offset_over_rest_uv,
+        np.minimum(parameters.offset_sigma * envelope.sigma_uv, parameters.onset_over_rest_uv / 2),
+    )
+    return envelope.rest_uv + margin, envelope.rest_uv + parameters.onset_over_rest_uv
 
 
 def _spans(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from pipeline.descents import Descent
-from pipeline.events import EventKind, TaggedEvent
+from pipeline.events import Event, EventKind, TaggedEvent
 from pipeline.hypnogram import SCORED, SLEEP, Hypnogram, Stage
 from pipeline.parameters import Parameters
 
@@ -76,6 +76,8 @@ class MetricInputs:
         Why no leg could be scored; read only where that is so.
     leg_reasons
         Why each leg that was refused could not be scored, by role.
+    other_settings
+        Accepted sleep starts and leg movements in each other setting of the detector.
     has_arousals, has_respiratory
         Whether arousals, and respiratory events, were scored at all.
     """
@@ -92,6 +94,7 @@ class MetricInputs:
     drawn: NDArray[np.int8] | None = None
     no_legs_reason: str = NO_LEGS
     leg_reasons: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    other_settings: tuple[tuple[Event, ...], ...] = ()
     has_arousals: bool = False
     has_respiratory: bool = False
 

@@ -12,6 +12,7 @@ from pipeline.metrics.metric import Metric
 from pipeline.metrics.movements import movement_metrics
 from pipeline.metrics.passage import passage_metrics
 from pipeline.metrics.sleep import sleep_metrics
+from pipeline.metrics.spread import spread_metrics
 
 
 def measure(
@@ -26,4 +27,5 @@ def measure(
         *doubt_metrics(inputs, parameters, delay),
         *arousal_metrics(inputs, parameters),
         *movement_metrics(inputs),
+        *spread_metrics(inputs, parameters),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from pipeline.descents import Descent, Outcome
 from pipeline.events import EventKind, TaggedEvent
 from pipeline.hypnogram import Stage
 from pipeline.metrics import Metric
+from pipeline.metrics.spread import HIGHEST, LOWEST
 from pipeline.night import Night
 from pipeline.report.words import NOT_AVAILABLE, interval, minutes, number, plain
 
@@ -38,7 +39,10 @@ FOLLOWED = (
 
 @dataclass(frozen=True, kw_only=True)
 class Tile:
-    """One leading number; `note` is the reason where the value is absent."""
+    """One leading number; `note` is the reason where the value is absent.
+
+    `interval` holds the 95 % interval and the spread over detector settings, where they are.
+    """
 
     title: str
     value: str
@@ -59,7 +63,16 @@ class Table:
 def tiles(night: Night) -> tuple[Tile, ...]:
     """Give the leading numbers that the night has a metric for, in reading order."""
     known = _by_name(night)
-    return tuple(_tile(known[name]) for name in HEADLINE if name in known)
+    return tuple(_tile(known[name], spread(name, known)) for name in HEADLINE if name in known)
+
+
+def spread(name: str, known: Mapping[str, Metric]) -> str:
+    """Say how far a number goes over the detector's settings; empty where that is not known."""
+    lowest, highest = (known.get(f"{name}_{word}") for word in (LOWEST, HIGHEST))
+    if lowest is None or highest is None or lowest.value is None or highest.value is None:
+        return ""
+    ends = f"{number(lowest.value)} to {number(highest.value)}"
+    return f"{ends} over detector settings"
 
 
 def headline_definition(night: Night) -> str:
@@ -126,12 +139,13 @@ def descents(night: Night) -> Table:
     )
 
 
-def _tile(metric: Metric) -> Tile:
+def _tile(metric: Metric, over_settings: str) -> Tile:
     span = interval(metric)
+    words = (f"95 % interval {span}" if span else "", over_settings)
     return Tile(
         title=metric.title,
         value=number(metric.value, metric.unit),
-        interval=f"95 % interval {span}" if span else "",
+        interval="; ".join(filter(None, words)),
         note=(metric.reason or "no reason was given") if metric.value is None else "",
         is_absent=metric.value is None,
     )

@@ -210,12 +210,16 @@ def _css(trace: Trace) -> str:
     return f"t-{kind}" if kind in {"leg", "chin", *_CENTRED} else "t-other"
 
 
-def _doubt(tagged: TaggedEvent, parameters: ReportParameters) -> tuple[int, int, float, float]:
+def _doubt(
+    tagged: TaggedEvent, parameters: ReportParameters
+) -> tuple[int, int, float, float, float]:
     event = tagged.event
     grade = _GRADES.find(event.grade or "C")
     is_clear = not _doubts(tagged, parameters)
     z = -math.inf if event.z is None else event.z
-    return (int(is_clear), int(not tagged.is_ambiguous) * 3 - grade, z, event.onset_s)
+    stability = 1.0 if event.stability is None else event.stability
+    rank = int(not tagged.is_ambiguous) * 3 - grade
+    return (int(is_clear), rank, stability, z, event.onset_s)
 
 
 def _doubts(tagged: TaggedEvent, parameters: ReportParameters) -> list[str]:
@@ -223,6 +227,11 @@ def _doubts(tagged: TaggedEvent, parameters: ReportParameters) -> list[str]:
     doubts = ["stage changes within 15 s"] if tagged.is_ambiguous else []
     doubts += [f"grade {event.grade}"] if event.grade not in {None, "A"} else []
     doubts += ["no grade"] if event.grade is None else []
+    doubts += (
+        [f"kept in {_share(event.stability)} of the detector settings"]
+        if event.stability is not None and event.stability < 1.0
+        else []
+    )
     is_low = event.z is not None and event.z < parameters.low_z
     return doubts + ([f"z under {number(parameters.low_z)}"] if is_low else [])
 
@@ -247,11 +256,16 @@ def _facts(tagged: TaggedEvent) -> tuple[tuple[str, str], ...]:
         ("Chin", said(event.has_chin)),
         ("EEG sign", plain(event.eeg_sign)),
         ("Heart rate rise", number(event.heart_rate_rise_bpm, "/min")),
+        ("Kept in settings", _share(event.stability)),
         ("Isolation", number(event.isolation_s, "s")),
         ("Arousal", plain(tagged.arousal_order)),
         ("Wake within 30 s", said(tagged.is_followed_by_wake)),
         ("In descent", _descent(tagged)),
     )
+
+
+def _share(stability: float | None) -> str:
+    return "not available" if stability is None else f"{100 * stability:.0f} %"
 
 
 def _stage(tagged: TaggedEvent) -> str:

@@ -7,8 +7,9 @@ from pipeline.codes.pages.repaired import REPAIRED
 from pipeline.codes.pages.scored import SCORED
 from pipeline.codes.pages.scoring import SCORING
 from pipeline.codes.pages.signals import SIGNALS
+from pipeline.codes.pages.tables import TABLES
 
-GROUPS = (REFUSED, REPAIRED, CHANNELS, SIGNALS, SCORED, SCORING, MACHINE)
+GROUPS = (REFUSED, REPAIRED, CHANNELS, SIGNALS, SCORED, SCORING, TABLES, MACHINE)
 PAGES = {page.code: page for group in GROUPS for page in group.explanations}
 
 __all__ = ["GROUPS", "PAGES"]

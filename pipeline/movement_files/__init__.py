@@ -1,0 +1,1 @@
+"""Movements that someone else scored: files in, the rule sets' tables out."""
