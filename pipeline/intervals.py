@@ -30,11 +30,11 @@ def runs(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
 
 def to_mask(intervals: NDArray[np.integer[Any]], n_samples: int) -> NDArray[np.bool_]:
     """Give the mask, shape (n_samples,), that is True inside the given index intervals."""
-    steps = np.zeros(n_samples + 1, dtype=np.int64)
+    mask = np.zeros(n_samples, dtype=np.bool_)
     clipped = np.clip(np.asarray(intervals, dtype=np.int64).reshape(-1, 2), 0, n_samples)
-    np.add.at(steps, clipped[:, 0], 1)
-    np.add.at(steps, clipped[:, 1], -1)
-    return np.cumsum(steps[:-1]) > 0
+    for start, stop in merge(clipped):
+        mask[start:stop] = True
+    return mask
 
 
 def merge(intervals: NDArray[_Number], gap: float = 0.0) -> NDArray[_Number]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.signal import firwin, oaconvolve
 
 Samples = NDArray[np.float32]
+_PIECE = 1 << 18  # samples that are filtered at once: they and their spectrum stay in the cache
 _HAMMING_WIDTH = 3.3  # transition width x length of a Hamming-windowed FIR (Oppenheim, table 7.2)
 
 
@@ -38,10 +39,23 @@ def band_taps(rate_hz: float, band_hz: tuple[float, float], transition_hz: float
 
 def zero_phase(samples: Samples, taps: Samples) -> Samples:
     """Give the samples, filtered along the last axis by centred taps, same shape."""
+    if samples.ndim == 1 and len(samples) > _PIECE:
+        return _in_pieces(samples, taps)
     taps = taps.reshape((1,) * (samples.ndim - 1) + (-1,))
     filtered: Samples = oaconvolve(samples, taps, mode="full", axes=-1)
     reach = taps.shape[-1] // 2
     return filtered[..., reach : reach + samples.shape[-1]]
+
+
+def _in_pieces(samples: Samples, taps: Samples) -> Samples:
+    """Filter a long signal piece by piece: the same values, and no spectrum of the whole."""
+    filtered, reach = np.empty_like(samples), len(taps) // 2
+    for start in range(0, len(samples), _PIECE):
+        stop = min(start + _PIECE, len(samples))
+        first, last = max(start - reach, 0), min(stop + reach, len(samples))
+        piece = oaconvolve(samples[first:last], taps, mode="full")
+        filtered[start:stop] = piece[start - first + reach :][: stop - start]
+    return filtered
 
 
 def odd_window(rate_hz: float, window_s: float) -> int:
@@ -52,7 +66,10 @@ def odd_window(rate_hz: float, window_s: float) -> int:
 def running_energy(samples: Samples) -> NDArray[np.float64]:
     """Give the sum of squares before each sample, and the whole at last, shape (n + 1,)."""
     energy = np.zeros(len(samples) + 1)
-    np.cumsum(np.square(samples), dtype=np.float64, out=energy[1:])
+    for start in range(0, len(samples), _PIECE):
+        piece = np.square(samples[start : start + _PIECE], dtype=np.float64)
+        piece[0] += energy[start]
+        np.cumsum(piece, out=energy[start + 1 : start + 1 + len(piece)])
     return energy
 
 

@@ -11,6 +11,7 @@ from pipeline.legs.bursts import Bursts
 from pipeline.legs.edges import offsets_s, onsets_s
 from pipeline.legs.envelopes import RmsEnvelope
 from pipeline.parameters import Parameters
+from pipeline.signals import Samples
 
 Floats = NDArray[np.floating]
 
@@ -62,7 +63,7 @@ class BurstParameters(Parameters):
 
 def find_bursts(
     envelope: RmsEnvelope,
-    energy: NDArray[np.float64],
+    emg_uv: Samples,
     unusable: NDArray[np.bool_],
     parameters: BurstParameters,
 ) -> Bursts:
@@ -70,15 +71,15 @@ def find_bursts(
 
     Parameters
     ----------
-    energy
-        `pipeline.signals.running_energy` of the filtered EMG, shape (n_samples + 1,).
+    emg_uv
+        Filtered EMG, shape (n_samples,).
     unusable
         True where the signal cannot be scored, shape (n_samples,).
     """
     low, high = burst_levels_uv(envelope, parameters)
     spans = _joined(runs(envelope.over(low) & ~unusable), envelope, parameters)
     spans = spans[_any_in(spans, envelope.over(high))]
-    return _measured(spans, low, envelope, energy, parameters)
+    return _measured(spans, low, envelope, emg_uv, parameters)
 
 
 def burst_levels_uv(envelope: RmsEnvelope, parameters: BurstParameters) -> tuple[Floats, Floats]:
@@ -115,7 +116,7 @@ def _measured(
     spans: NDArray[np.int64],
     low_uv: Floats,
     envelope: RmsEnvelope,
-    energy: NDArray[np.float64],
+    emg_uv: Samples,
     parameters: BurstParameters,
 ) -> Bursts:
     second = envelope.second_of(spans[:, 0])
@@ -126,13 +127,13 @@ def _measured(
     start_s = onsets_s(envelope, spans[:, 0], edge)
     stop_s = offsets_s(envelope, spans[:, 1] - 1, edge)
     stop_s = np.maximum(stop_s, start_s + 1.0 / envelope.rate_hz)
-    power = (energy[spans[:, 1]] - energy[spans[:, 0]]) / np.maximum(spans[:, 1] - spans[:, 0], 1)
+    power = [np.square(emg_uv[start:stop], dtype=np.float64).mean() for start, stop in spans]
     area = sums(envelope.microvolts, spans) / envelope.rate_hz - rest * (stop_s - start_s)
     return Bursts(
         onset_s=start_s,
         offset_s=stop_s,
         peak_uv=peak,
-        rms_uv=np.sqrt(np.maximum(power, 0.0)),
+        rms_uv=np.sqrt(np.array(power, dtype=np.float64)),
         area_uv_s=np.maximum(area, 0.0),
         rest_uv=rest,
         z=(peak - rest) / envelope.sigma_uv[second],

@@ -48,6 +48,8 @@ class Candidate:
         Most bursts on one leg.
     kind
         The train that a burst of it belongs to.
+    is_activity
+        Whether any burst of it is more than what noise may be.
     is_both_legs
         None where the other leg could not be seen.
     """
@@ -63,6 +65,7 @@ class Candidate:
     rest_uv: float
     z: float
     kind: EventKind | None
+    is_activity: bool = True
     is_both_legs: bool | None = None
 
     @property
@@ -74,39 +77,54 @@ class Candidate:
 def find_candidates(
     legs: tuple[Leg, ...],
     kinds: tuple[tuple[EventKind | None, ...], ...],
+    active: tuple[NDArray[np.bool_], ...],
     parameters: CandidateParameters,
 ) -> tuple[Candidate, ...]:
     """Give the candidates of all legs, sorted by onset.
 
     Bursts of one movement of at least 0.5 s are one candidate, and so are up to three bursts
-    that follow each other. A burst of a train stands by itself.
+    that follow each other. A burst of a train stands by itself, and so does noise.
 
     Parameters
     ----------
-    legs, kinds
-        One or two legs, and for each the train that each of its bursts belongs to.
+    legs, kinds, active
+        One or two legs, and for each the train that each of its bursts belongs to, and whether
+        the burst is activity of the leg (`pipeline.legs.leg_bursts`).
     """
-    per_leg = [_of_leg(number, leg, kinds[number], parameters) for number, leg in enumerate(legs)]
+    per_leg = [
+        _of_leg(number, leg, kinds[number], active[number], parameters)
+        for number, leg in enumerate(legs)
+    ]
     if len(legs) == 1:
         return tuple(per_leg[0])
     return tuple(sorted(_paired(per_leg, legs, parameters), key=lambda c: c.onset_s))
 
 
 def _of_leg(
-    number: int, leg: Leg, kinds: tuple[EventKind | None, ...], parameters: CandidateParameters
+    number: int,
+    leg: Leg,
+    kinds: tuple[EventKind | None, ...],
+    active: NDArray[np.bool_],
+    parameters: CandidateParameters,
 ) -> list[Candidate]:
-    return [_candidate(number, leg, rows, kinds) for rows in _groups(leg, kinds, parameters)]
+    found = [
+        (_candidate(number, leg, rows, kinds), rows)
+        for rows in _groups(leg, (kinds, active), parameters)
+    ]
+    return [replace(one, is_activity=bool(active[rows].any())) for one, rows in found]
 
 
 def _groups(
-    leg: Leg, kinds: tuple[EventKind | None, ...], parameters: CandidateParameters
+    leg: Leg,
+    marks: tuple[tuple[EventKind | None, ...], NDArray[np.bool_]],
+    parameters: CandidateParameters,
 ) -> list[list[int]]:
     """Rows of the bursts that make one candidate each."""
     movement = _movement_of(leg)
     groups: list[list[int]] = []
     for row in range(len(leg.bursts)):
         held = groups[-1] if groups else None
-        if held is not None and _belongs(row, held, leg, (movement, kinds), parameters):
+        if held is not None and _belongs(row, held, leg, (movement, *marks), parameters):
             held.append(row)
         else:
             groups.append([row])
@@ -117,15 +135,15 @@ def _belongs(
     row: int,
     held: list[int],
     leg: Leg,
-    about: tuple[NDArray[np.int64], tuple[EventKind | None, ...]],
+    about: tuple[NDArray[np.int64], tuple[EventKind | None, ...], NDArray[np.bool_]],
     parameters: CandidateParameters,
 ) -> bool:
-    movement, kinds = about
+    movement, kinds, active = about
     if movement[row] != movement[held[-1]]:
         return False
     if movement[row] >= 0:
         return True
-    is_free = kinds[row] is None and kinds[held[-1]] is None
+    is_free = all(kinds[one] is None and active[one] for one in (row, held[-1]))
     gap_s = leg.bursts.onset_s[row] - leg.bursts.offset_s[held[-1]]
     return (
         is_free and len(held) < parameters.max_succession and (gap_s <= parameters.succession_gap_s)
@@ -169,13 +187,15 @@ def _paired(
     """Candidates of two legs, those that begin together joined, each to the nearest."""
     mine, other = per_leg
     found: list[Candidate] = []
-    taken: set[int] = set()
+    taken = {place for place, c in enumerate(other) if not c.is_activity}  # no partner
     starts = np.array([c.onset_s for c in other])
     for candidate in mine:
-        partner = _nearest(candidate.onset_s, starts, taken, parameters)
+        partner = None
+        if candidate.is_activity:
+            partner = _nearest(candidate.onset_s, starts, taken, parameters)
         taken |= {partner} if partner is not None else set()
         found.append(candidate if partner is None else _joined(candidate, other[partner]))
-    found += [c for place, c in enumerate(other) if place not in taken]
+    found += [c for place, c in enumerate(other) if place not in taken or not c.is_activity]
     return [c if len(c.legs) > 1 else _alone(c, legs) for c in found]
 
 

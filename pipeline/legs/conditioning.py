@@ -34,8 +34,6 @@ class ConditionedLeg:
     ----------
     raw_uv, emg_uv
         Less its median, and band-passed without hum and heart, shape (n_samples,).
-    energy
-        `pipeline.signals.running_energy` of the latter.
     short, long
         The two envelopes.
     stretches
@@ -48,7 +46,6 @@ class ConditionedLeg:
     rate_hz: float
     raw_uv: Samples
     emg_uv: Samples
-    energy: NDArray[np.float64]
     short: RmsEnvelope
     long: RmsEnvelope
     stretches: tuple[Stretch, ...]
@@ -111,6 +108,7 @@ def _with_envelopes(
     raw_uv, emg_uv = signals
     hum, stretches = found
     energy = running_energy(emg_uv)
+    swaying = sway(raw_uv, energy, lead.rate_hz, parameters.artefacts)
     usable = ~_mask(stretches, lead.rate_hz, len(emg_uv))
     window = parameters.envelopes
     top_hz = min(parameters.band_high_hz, lead.rate_hz / 2.0)
@@ -125,13 +123,11 @@ def _with_envelopes(
     )
     least = np.minimum.reduceat(long.microvolts, long.bounds[:-1])
     off = lead_off(long.rest_uv, least, hum, window.rest_ceiling_uv, parameters.artefacts)
-    swaying = sway(raw_uv, energy, lead.rate_hz, parameters.artefacts)
     leg = ConditionedLeg(
         condition=described,
         rate_hz=lead.rate_hz,
         raw_uv=raw_uv,
         emg_uv=emg_uv,
-        energy=energy,
         short=short,
         long=long,
         stretches=(),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from pipeline.codes import Code
-from pipeline.events import Event, EventKind, Side
+from pipeline.events import Event, Side
 from pipeline.hypnogram import EPOCH_S, Hypnogram, Stage
 from pipeline.intervals import merge
 from pipeline.legs import aasm, wasm
@@ -18,13 +18,16 @@ from pipeline.legs.aasm import AasmParameters, score_aasm
 from pipeline.legs.activity import LegActivity
 from pipeline.legs.burst_detection import BurstParameters
 from pipeline.legs.candidates import find_candidates
+from pipeline.legs.companions import Witnesses
 from pipeline.legs.conditioning_parameters import ConditioningParameters
 from pipeline.legs.detector_settings import SettingEvents
 from pipeline.legs.heart import beats_are_plausible, find_r_waves
 from pipeline.legs.lead_legs import scorable_legs
 from pipeline.legs.leg import Leg, in_setting
+from pipeline.legs.leg_bursts import is_activity
 from pipeline.legs.leg_leads import LegLeads
 from pipeline.legs.leg_movements import LegMovementParameters, to_movements
+from pipeline.legs.leg_trains import trains_of_legs, without_rhythms
 from pipeline.legs.rows import artefact_rows, movement_rows, unexplained_rows
 from pipeline.legs.scored import ScoredMovement, to_events
 from pipeline.legs.sleep_start_parameters import SleepStartParameters
@@ -35,19 +38,12 @@ from pipeline.legs.stability import (
     shifted_starts,
     with_stability,
 )
-from pipeline.legs.trains import TrainParameters, Trains, find_trains, without_sides
+from pipeline.legs.trains import TrainParameters, Trains
 from pipeline.legs.wasm import WasmParameters, score_wasm
 from pipeline.legs.weighing import Surroundings, judged
 from pipeline.notices import Notice
 from pipeline.parameters import Parameters
 from pipeline.recording import Lead
-
-_RHYTHMS = (
-    EventKind.ALTERNATING_ACTIVATION,
-    EventKind.RHYTHMIC_MOVEMENT,
-    EventKind.FOOT_TREMOR,
-    EventKind.HIGH_FREQUENCY_LM,
-)
 
 
 class LegParameters(Parameters):
@@ -148,7 +144,10 @@ def _found(
     r_waves_s: NDArray[np.float64] | None,
     parameters: LegParameters,
 ) -> tuple[Trains, Iterable[Event]]:
-    trains = _trains(legs, scored[0], _score(legs, scored, parameters).series, parameters)
+    witnesses = Witnesses(chin=leads.chin, r_waves_s=r_waves_s)
+    steps = (parameters.trains, parameters.sleep_starts, parameters.conditioning.heart)
+    periodic = _score(legs, scored, parameters).series
+    trains = trains_of_legs(legs, scored[0], periodic, witnesses, steps)
     return trains, _events(legs, trains, leads, scored, r_waves_s, parameters)
 
 
@@ -179,7 +178,7 @@ def _events(
 ) -> Iterable[Event]:
     hypnogram, respiratory, arousals = scored
     kinds = (trains.left, trains.right)[: len(legs)]
-    legs = tuple(_without_rhythms(leg, trains.events, has_sides=len(legs) > 1) for leg in legs)
+    legs = tuple(without_rhythms(leg, trains.events, has_sides=len(legs) > 1) for leg in legs)
     scores = _score(legs, scored, parameters)
     around = Surroundings(
         hypnogram=hypnogram,
@@ -191,7 +190,8 @@ def _events(
         chin=leads.chin,
         eeg=leads.eeg,
     )
-    candidates = find_candidates(legs, kinds, parameters.sleep_starts.candidates)
+    active = tuple(is_activity(leg, parameters.sleep_starts) for leg in legs)
+    candidates = find_candidates(legs, kinds, active, parameters.sleep_starts.candidates)
     starts = judged(
         candidates, legs, around, parameters.sleep_starts, parameters.conditioning.heart
     )
@@ -224,34 +224,6 @@ def _score(
 def _unstaged(legs: tuple[Leg, ...]) -> Hypnogram:
     n_epochs = int(np.ceil(max(len(leg.envelope.peak_uv) for leg in legs) / EPOCH_S))
     return Hypnogram(stages=np.full(n_epochs, Stage.UNSCORED, dtype=np.int8), source="none")
-
-
-def _trains(
-    legs: tuple[Leg, ...],
-    hypnogram: Hypnogram | None,
-    periodic: NDArray[np.float64],
-    parameters: LegParameters,
-) -> Trains:
-    """Trains with the first leg as `left`; sides put right afterwards where one lead is alone."""
-    right = legs[1].bursts if len(legs) > 1 else None
-    trains = find_trains(legs[0].bursts, right, hypnogram, parameters.trains, periodic=periodic)
-    return trains if len(legs) > 1 else without_sides(trains)
-
-
-def _without_rhythms(leg: Leg, trains: Iterable[Event], *, has_sides: bool) -> Leg:
-    """Leg whose raised stretches that lie mostly within a rhythm of that leg are no movements."""
-    mine = (leg.side, Side.BILATERAL)
-    rhythms = [
-        (event.onset_s, event.offset_s)
-        for event in trains
-        if event.kind in _RHYTHMS and (not has_sides or event.side in mine)
-    ]
-    found, spans = leg.movements, np.array(rhythms, dtype=np.float64).reshape(-1, 2)
-    starts = np.maximum(found.onset_s[:, None], spans[None, :, 0])
-    stops = np.minimum(found.offset_s[:, None], spans[None, :, 1])
-    shared_s = np.maximum(stops - starts, 0.0).sum(axis=1)
-    is_train = shared_s > (found.offset_s - found.onset_s) / 2.0
-    return replace(leg, movements=replace(found, is_lm=found.is_lm & ~is_train))
 
 
 def _heart(

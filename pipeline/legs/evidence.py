@@ -21,6 +21,8 @@ from pipeline.signals import (
     zero_phase,
 )
 
+_SETTLING = 2.0  # a filter of 1 Hz transition reaches 1.65 s: so far from an end nothing is true
+
 
 class EegSign(StrEnum):
     """What the EEG shows around a candidate."""
@@ -54,6 +56,12 @@ class EvidenceParameters(Parameters):
         default=5.0,
         gt=0,
         description="chin before the candidate taken as rest; source: this project's choice",
+    )
+    chin_last_s: float = Field(
+        default=1.0,
+        gt=0,
+        description="the last of it, which must be at rest too: a chin that was tense before is "
+        "no burst; source: this project's choice",
     )
     chin_slack_s: float = Field(
         default=0.1,
@@ -129,7 +137,7 @@ def chin_bursts(
     windows, taps = _windows(
         chin,
         onsets_s,
-        (parameters.chin_rest_s + reach, longest_s),
+        (parameters.chin_rest_s + reach, longest_s + _SETTLING / parameters.chin_transition_hz),
         ((parameters.chin_low_hz, parameters.chin_high_hz), parameters.chin_transition_hz),
     )
     emg = zero_phase(windows, taps)
@@ -137,12 +145,15 @@ def chin_bursts(
     traces = np.stack([rms_envelope(running_energy(row), n_window) for row in emg])
     n_rest = int(parameters.chin_rest_s * chin.rate_hz)
     low, rest = np.quantile(traces[:, :n_rest], (0.16, 0.5), axis=1)
+    n_last = int(parameters.chin_last_s * chin.rate_hz)
+    level = np.maximum(rest, np.median(traces[:, max(n_rest - n_last, 0) : n_rest], axis=1))
+    spread = np.maximum(rest - low, 1e-6) * level / np.maximum(rest, 1e-6)  # noise grows with it
     time_s = np.arange(traces.shape[1]) / chin.rate_hz - parameters.chin_rest_s - reach
     near = (time_s >= -parameters.chin_slack_s) & (
         time_s[None, :] < (offsets_s - onsets_s)[:, None] + parameters.chin_slack_s
     )
     peak = np.where(near, traces, 0.0).max(axis=1)
-    found: NDArray[np.bool_] = peak - rest >= parameters.chin_z * np.maximum(rest - low, 1e-6)
+    found: NDArray[np.bool_] = peak - level >= parameters.chin_z * spread
     found &= peak > 0.0
     return found
 
@@ -160,15 +171,24 @@ def eeg_signs(
     if eeg is None and arousals is None:
         return (None,) * len(onsets_s)
     waves = (EegSign.NONE,) * len(onsets_s) if eeg is None else _waves(onsets_s, eeg, parameters)
-    starts = np.sort(arousals[:, 0]) if arousals is not None else np.empty(0)
-    before, after = parameters.arousal_before_s, parameters.arousal_after_s
-    has_arousal = np.searchsorted(starts, onsets_s - before) < np.searchsorted(
-        starts, onsets_s + after, side="right"
-    )
     return tuple(
         EegSign.AROUSAL if aroused else wave
-        for aroused, wave in zip(has_arousal, waves, strict=True)
+        for aroused, wave in zip(has_arousal(onsets_s, arousals, parameters), waves, strict=True)
     )
+
+
+def has_arousal(
+    onsets_s: NDArray[np.float64],
+    arousals: NDArray[np.float64] | None,
+    parameters: EvidenceParameters,
+) -> NDArray[np.bool_]:
+    """Tell for each onset whether an arousal begins about there; False where none was scored."""
+    starts = np.sort(arousals[:, 0]) if arousals is not None else np.empty(0)
+    before, after = parameters.arousal_before_s, parameters.arousal_after_s
+    found: NDArray[np.bool_] = np.searchsorted(starts, onsets_s - before) < np.searchsorted(
+        starts, onsets_s + after, side="right"
+    )
+    return found
 
 
 def _waves(

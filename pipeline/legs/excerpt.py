@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from pipeline.intervals import merge, runs, to_mask
 from pipeline.legs.envelopes import RmsEnvelope
+from pipeline.signals import Samples
 
 Levels = tuple[NDArray[np.floating], NDArray[np.floating]]  # low and high, in uV for each second
 
@@ -58,11 +59,9 @@ class Excerpt:
         """Give the part of a mask over samples."""
         return mask[np.minimum(self.places, len(mask) - 1)]
 
-    def of_energy(self, energy: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Give the part of a running sum that has one value more than there are samples."""
-        last = self.places[-1] + 1 if len(self.places) else 0
-        part: NDArray[np.float64] = energy[np.append(self.places, last)]
-        return part
+    def of_samples(self, samples: Samples) -> Samples:
+        """Give the part of a signal."""
+        return samples[np.minimum(self.places, len(samples) - 1)]
 
     def in_record_s(self, times_s: NDArray[np.float64], rate_hz: float) -> NDArray[np.float64]:
         """Give the seconds from the record's start for seconds from the excerpt's."""

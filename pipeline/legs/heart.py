@@ -118,6 +118,24 @@ class HeartParameters(Parameters):
         ge=1,
         description="beats that a template of its own needs; source: this project's choice",
     )
+    leak_gain_spread: float = Field(
+        default=0.2,
+        gt=0,
+        description="standard deviation of a beat's leak about its template: breathing moves the "
+        "heart's axis; source: this project's choice",
+    )
+    leak_jitter_s: float = Field(
+        default=0.002,
+        gt=0,
+        description="standard deviation of a found R wave about the true one; source: ours, half "
+        "a sample at the lowest rates of an ECG",
+    )
+    leak_band_hz: float = Field(
+        default=90.0,
+        gt=0,
+        description="width of the EMG band, of which the noise's independent values follow; "
+        "source: AASM manual v3, 10 to 100 Hz",
+    )
     rise_before_s: float = Field(
         default=10.0,
         gt=0,
@@ -125,6 +143,11 @@ class HeartParameters(Parameters):
     )
     rise_after_s: float = Field(
         default=5.0, gt=0, description="heart rate after an event; source: this project's choice"
+    )
+    clear_rise_bpm: float = Field(
+        default=6.0,
+        ge=0,
+        description="rise that breathing alone does not make; source: this project's choice",
     )
     rise_min_beats: int = Field(
         default=3,

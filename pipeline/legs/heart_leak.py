@@ -80,6 +80,33 @@ def _subtract(
     whole, phase = _phases(beats_s, rate_hz, parameters)
     n_template = template.shape[1]
     taper = np.hanning(n_template + 2)[1:-1].astype(np.float32) ** 0.25  # no step at its ends
+    windows = gather(emg_uv, whole, before, n_template - before)
+    leak = _fitted(windows, template[phase], rate_hz, parameters) * taper
     index = whole[:, None] + np.arange(-before, n_template - before)[None, :]
     inside = (index >= 0) & (index < len(emg_uv))
-    np.subtract.at(emg_uv, index[inside], (template * taper)[phase][inside])
+    np.subtract.at(emg_uv, index[inside], leak[inside])
+
+
+def _fitted(
+    windows: Samples, templates: Samples, rate_hz: float, parameters: HeartParameters
+) -> Samples:
+    """Each beat's template, its height and place fitted to the beat, shape of `windows`.
+
+    Least squares on the template and its slope, held to 1 and 0 by how far beats may differ: a
+    beat in a movement, whose noise is large, keeps the template as it is.
+    """
+    slopes = np.gradient(templates, axis=1) * np.float32(rate_hz)
+    rest = windows - templates
+    independent = min(2.0 * parameters.leak_band_hz / rate_hz, 1.0)  # share of the samples
+    noise = np.maximum(np.einsum("ij,ij->i", rest, rest) / rest.shape[1], 1e-6) / independent
+    own, cross, slope = (
+        np.einsum("ij,ij->i", a, b) / noise
+        for a, b in ((templates, templates), (templates, slopes), (slopes, slopes))
+    )
+    own, slope = own + parameters.leak_gain_spread**-2, slope + parameters.leak_jitter_s**-2
+    found = [np.einsum("ij,ij->i", part, rest) / noise for part in (templates, slopes)]
+    determinant = own * slope - np.square(cross)
+    gain = (found[0] * slope - found[1] * cross) / determinant
+    shift_s = (found[1] * own - found[0] * cross) / determinant
+    fitted = templates * (1.0 + gain[:, None]) + slopes * shift_s[:, None]
+    return np.asarray(fitted, dtype=np.float32)

@@ -18,6 +18,8 @@ from scipy.ndimage import gaussian_filter1d
 from pipeline.parameters import Parameters
 from pipeline.signals import Samples, gather
 
+_BLOCKS_AT_ONCE = 1024  # so that what is subtracted stays in the cache
+
 
 class HumParameters(Parameters):
     """When mains hum is taken to be there, and how fast it may change."""
@@ -210,5 +212,13 @@ def _subtract(
     blocks = emg_uv[: n_blocks * n_block].reshape(n_blocks, n_block)
     turned = waves * np.exp(2j * np.pi * cycles_per_sample * n_block * np.arange(n_blocks))
     carrier = np.exp(2j * np.pi * cycles_per_sample * np.arange(n_block))
-    blocks -= np.outer(turned.real, carrier.real).astype(np.float32)
-    blocks += np.outer(turned.imag, carrier.imag).astype(np.float32)
+    parts = np.column_stack((-turned.real, turned.imag)).astype(np.float32)
+    waves_of_block = np.stack((carrier.real, carrier.imag)).astype(np.float32)
+    for start in range(0, n_blocks, _BLOCKS_AT_ONCE):
+        blocks[start : start + _BLOCKS_AT_ONCE] += (
+            parts[start : start + _BLOCKS_AT_ONCE] @ waves_of_block
+        )
+    tail = emg_uv[n_blocks * n_block :]  # shorter than a block: the last one's line goes on
+    if n_blocks and len(tail):
+        phase = np.exp(2j * np.pi * cycles_per_sample * np.arange(n_block, n_block + len(tail)))
+        tail -= (turned[-1] * phase).real.astype(np.float32)

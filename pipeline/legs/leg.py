@@ -62,7 +62,7 @@ def analyse_leg(
     Only its condition where pops leave too little time.
     """
     conditioning, bursting, moving = parameters
-    bursts = find_bursts(conditioned.short, conditioned.energy, conditioned.unusable, bursting)
+    bursts = find_bursts(conditioned.short, conditioned.emg_uv, conditioned.unusable, bursting)
     is_pop = find_pops(
         bursts, conditioned.raw_uv, conditioned.emg_uv, conditioned.rate_hz, conditioning.pops
     )
@@ -72,7 +72,7 @@ def analyse_leg(
         return leg
     unusable = leg.unusable
     if popped:
-        bursts = find_bursts(leg.short, leg.energy, unusable, bursting)
+        bursts = find_bursts(leg.short, leg.emg_uv, unusable, bursting)
     return Leg(
         side=side,
         condition=leg.condition,

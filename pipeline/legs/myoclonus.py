@@ -76,6 +76,11 @@ class MyoclonusParameters(Parameters):
         "manual v3, VII.5 [unverified]",
     )
 
+    @property
+    def longest_like_s(self) -> float:
+        """Longest burst that may be myoclonus, in seconds to the microsecond."""
+        return round(self.longest_burst_s + self.length_tolerance_s, 6)
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ExcessiveMyoclonus:
@@ -100,6 +105,12 @@ def find_myoclonus(
     bursts: Pool, is_free: NDArray[np.bool_], parameters: MyoclonusParameters
 ) -> NDArray[np.bool_]:
     """Tell for each burst whether it is fragmentary myoclonus, shape (n_bursts,).
+
+    Parameters
+    ----------
+    is_free
+        Belongs to no train, and comes with no sign of a body movement: myoclonus is asynchronous
+        in all muscles, and neither arouses nor jerks a limb [AASM manual v3, VII.5, unverified].
 
     Deviations
     ----------

@@ -84,7 +84,7 @@ def _bursts(
         return Bursts(**dict.fromkeys(Bursts.__dataclass_fields__, nothing))
     found = find_bursts(
         part.of_envelope(envelope),
-        part.of_energy(leg.energy),
+        part.of_samples(leg.emg_uv),
         part.of_mask(leg.unusable),
         parameters,
     )

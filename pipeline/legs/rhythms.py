@@ -110,7 +110,8 @@ def find_rhythmic(
 ) -> list[Rows]:
     """Give the trains of bursts on both legs at once, as rows of `bursts`.
 
-    A movement begins with the earlier leg. A burst on one leg alone ends the train.
+    A movement begins with the earlier leg. A burst on one leg alone ends the train, unless it
+    begins while the other leg is still in a movement of both: then it is a part of that.
     """
     rows = np.arange(len(bursts))
     partners = partner(bursts, parameters.together_s)
@@ -118,8 +119,21 @@ def find_rhythmic(
     is_fit = is_free & is_high
     is_fit &= (partners >= 0) & (partners[partners] == rows) & is_fit[partners]
     is_later_leg = is_fit & (partners < rows)
-    trains = _rhythm(bursts, rows[~is_later_leg], is_fit, parameters)
-    return [tuple(sorted([*train, *partners[list(train)].tolist()])) for train in trains]
+    is_part = is_free & ~is_fit & _begins_within(bursts, is_fit)
+    trains = _rhythm(bursts, rows[~is_later_leg & ~is_part], is_fit, parameters)
+    whole = [sorted([*train, *partners[list(train)].tolist()]) for train in trains]
+    parts = [rows[is_part & (rows > train[0]) & (rows < train[-1])] for train in whole]
+    return [tuple(sorted([*train, *more])) for train, more in zip(whole, parts, strict=True)]
+
+
+def _begins_within(bursts: Pool, is_fit: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell which bursts begin before a fitting burst of the other leg has ended."""
+    found = np.zeros(len(bursts), dtype=np.bool_)
+    for leg, other in ((LEFT, RIGHT), (RIGHT, LEFT)):
+        is_its = is_fit & (bursts.leg == other)
+        ends = np.maximum.accumulate(np.where(is_its, bursts.offset_s, -np.inf))
+        found |= (bursts.leg == leg) & (bursts.onset_s < ends)
+    return found
 
 
 def find_tremor(

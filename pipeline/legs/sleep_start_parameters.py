@@ -43,6 +43,14 @@ class SleepStartParameters(Parameters):
             "measuring error of a burst's length: onset and end; source: this project's choice"
         ),
     )
+    twitch_s: float = Field(
+        default=0.165,
+        ge=0,
+        description="a burst of one leg up to this, without chin, arousal or a faster "
+        "heart, may as well be a lone myoclonic burst, and is a C; source: 150 ms (Frauscher 2014, "
+        "doi 10.5665/sleep.3586: healthy sleepers have 34 an hour in N1) and 15 ms of measuring "
+        "error",
+    )
     min_over_rest_uv: float = Field(
         default=10.0,
         ge=0,
@@ -71,6 +79,14 @@ class SleepStartParameters(Parameters):
         ge=0,
         description="wake before sleep that counts as drowsiness; source: clinical "
         "rules, section 2",
+    )
+    least_n1_share: float = Field(
+        default=0.1,
+        gt=0,
+        le=1,
+        description="probability of N1 from which an epoch that a machine staged W or R counts as "
+        "drowsiness too: N1 is the stage on which scorers agree least (kappa 0.24, doi "
+        "10.5664/jcsm.9538), and it is mostly called W or R; source: this project's choice",
     )
     strong_z: float = Field(
         default=12.0, gt=0, description="z that gives a point; source: this project's choice"

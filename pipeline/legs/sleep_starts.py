@@ -122,7 +122,9 @@ def judge(evidence: Evidence, parameters: SleepStartParameters) -> Reason | str:
 def grade(evidence: Evidence, parameters: SleepStartParameters) -> str:
     """Give A, B or C: the share of the points that the study's leads can give.
 
-    One grade lower outside the core duration, and one where synchrony cannot be seen.
+    One grade lower outside the core duration, and one where synchrony cannot be seen. C where a
+    short burst of one leg comes with neither chin nor arousal nor a faster heart, as far as the
+    study has them: it may be lone myoclonus. A vertex wave tells nothing there, N1 has them anyway.
     """
     known = [(getattr(parameters, s.points), s.holds(evidence, parameters)) for s in SIGNS]
     most = sum(points for points, holds in known if holds is not None)
@@ -131,7 +133,20 @@ def grade(evidence: Evidence, parameters: SleepStartParameters) -> str:
     slack_s, length_s = parameters.core_slack_s, evidence.candidate.longest_s
     is_core = parameters.core_min_s - slack_s <= length_s <= parameters.core_max_s + slack_s
     place += (not is_core) + (evidence.candidate.is_both_legs is None)
-    return GRADES[min(place, len(GRADES) - 1)]
+    lowest = len(GRADES) - 1
+    return GRADES[lowest if _may_be_twitch(evidence, parameters) else min(place, lowest)]
+
+
+def _may_be_twitch(evidence: Evidence, parameters: SleepStartParameters) -> bool:
+    """Tell whether nothing but the stage tells the candidate from lone myoclonus."""
+    signs = (
+        evidence.has_chin,
+        None if evidence.eeg_sign is None else evidence.eeg_sign is EegSign.AROUSAL,
+        _at_least(evidence.heart_rate_rise_bpm, parameters.heart_rise_bpm),
+    )
+    is_lone = not any(signs) and any(sign is not None for sign in signs)
+    is_short = evidence.candidate.longest_s <= parameters.twitch_s
+    return not evidence.candidate.is_both_legs and is_short and is_lone
 
 
 def _shows(sign: EegSign | None) -> bool | None:
@@ -149,11 +164,22 @@ def is_drowsy(
     stage = Stage.UNSCORED if hypnogram is None else hypnogram.stage_at(onset_s)
     if hypnogram is None or stage < Stage.W:
         return None
-    if stage is not Stage.W:
-        return stage is Stage.N1
-    starts = hypnogram.onsets_s[hypnogram.is_sleep]
+    is_doubtful = _may_be_n1(hypnogram, parameters)
+    if stage is Stage.N1 or is_doubtful[hypnogram.epoch_at(onset_s)]:
+        return True
+    starts = hypnogram.onsets_s[hypnogram.is_sleep | is_doubtful]
     following = starts[starts > onset_s]
-    return bool(len(following)) and float(following[0]) - onset_s <= parameters.late_wake_s
+    is_soon = bool(len(following)) and float(following[0]) - onset_s <= parameters.late_wake_s
+    return stage is Stage.W and is_soon
+
+
+def _may_be_n1(hypnogram: Hypnogram, parameters: SleepStartParameters) -> NDArray[np.bool_]:
+    """Tell which epochs staged W or R by a machine it would not swear are no N1."""
+    if hypnogram.probabilities is None:
+        return np.zeros(len(hypnogram), dtype=np.bool_)
+    is_unsure = hypnogram.probabilities[:, Stage.N1] >= parameters.least_n1_share
+    found: NDArray[np.bool_] = is_unsure & np.isin(hypnogram.stages, (Stage.W, Stage.R))
+    return found
 
 
 def to_event(evidence: Evidence, verdict: Reason | str, side: Side, channel: str | None) -> Event:

@@ -85,6 +85,26 @@ class TrainParameters(Parameters):
     )
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Company:
+    """What goes on beside the bursts of the legs; None where it is not known.
+
+    Attributes
+    ----------
+    chin
+        Activity of the chin EMG in seconds, shape (n, 2).
+    periodic
+        Periodic leg movements in seconds, shape (n, 2), which are no large movements.
+    accompanied
+        For the left leg, then for the right, which of its bursts come with another muscle or a
+        faster heart (`pipeline.legs.companions`), and so are no myoclonus.
+    """
+
+    chin: NDArray[np.float64] | None = None
+    periodic: NDArray[np.float64] | None = None
+    accompanied: tuple[NDArray[np.bool_], ...] | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Trains:
     """Trains and their like, and which burst belongs to which.
@@ -113,8 +133,7 @@ def find_trains(
     hypnogram: Hypnogram | None,
     parameters: TrainParameters,
     *,
-    chin: NDArray[np.float64] | None = None,
-    periodic: NDArray[np.float64] | None = None,
+    company: Company | None = None,
 ) -> Trains:
     """Give trains, fragmentary myoclonus and large movements; a burst belongs to one at most.
 
@@ -122,10 +141,8 @@ def find_trains(
     ----------
     left, right
         Bursts of each leg; None where the leg has no lead or cannot be scored.
-    chin
-        Activity of the chin EMG in seconds, shape (n, 2); None where there is none.
-    periodic
-        Periodic leg movements in seconds, shape (n, 2), which are no large movements.
+    company
+        What goes on beside the bursts; None: not known.
 
     Notes
     -----
@@ -152,13 +169,15 @@ def find_trains(
       needs the chin.
     - Stages are not asked for; the tags of the events tell them.
     """
-    bursts = pool(left, right)
+    bursts, company = pool(left, right), company or Company()
+    is_lone = ~_in_pool(bursts, company.accompanied)
     kinds: list[EventKind | None] = [None] * len(bursts)
-    large = find_large_movements(bursts, chin, periodic, parameters.large_movement)
+    large = find_large_movements(bursts, company.chin, company.periodic, parameters.large_movement)
     events = [_large_event(bursts, stretch, number) for number, stretch in enumerate(large, 1)]
     _take(kinds, EventKind.LARGE_MOVEMENT, [_rows_within(bursts, stretch) for stretch in large])
     for kind in PRECEDENCE[1:]:
         is_free = np.array([taken is None for taken in kinds], dtype=np.bool_)
+        is_free &= is_lone | (kind is not EventKind.FRAGMENTARY_MYOCLONUS)
         found = sorted(_find(kind, bursts, is_free, parameters))
         events += [_event(kind, bursts, rows, number) for number, rows in enumerate(found, 1)]
         _take(kinds, kind, found)
@@ -166,8 +185,17 @@ def find_trains(
         events=tuple(sorted(events, key=lambda event: (event.onset_s, event.kind, event.side))),
         left=_kinds_of(LEFT, bursts, kinds),
         right=_kinds_of(RIGHT, bursts, kinds),
-        excessive_myoclonus=_excess(bursts, kinds, hypnogram, parameters.myoclonus),
+        excessive_myoclonus=_excess(bursts, kinds, is_lone, hypnogram, parameters.myoclonus),
     )
+
+
+def _in_pool(bursts: Pool, accompanied: tuple[NDArray[np.bool_], ...] | None) -> NDArray[np.bool_]:
+    """Put the marks of each leg's bursts into the order of the pool, shape (n_bursts,)."""
+    found = np.zeros(len(bursts), dtype=np.bool_)
+    for leg, marks in zip((LEFT, RIGHT), accompanied or (), strict=False):
+        rows = bursts.rows_of(leg)
+        found[rows] = marks[bursts.index[rows]]
+    return found
 
 
 def without_sides(trains: Trains) -> Trains:
@@ -247,6 +275,7 @@ def _kinds_of(
 def _excess(
     bursts: Pool,
     kinds: list[EventKind | None],
+    is_lone: NDArray[np.bool_],
     hypnogram: Hypnogram | None,
     parameters: MyoclonusParameters,
 ) -> ExcessiveMyoclonus | None:
@@ -254,4 +283,4 @@ def _excess(
         return None
     mine = (None, EventKind.FRAGMENTARY_MYOCLONUS)
     is_free = np.array([kind in mine for kind in kinds], dtype=np.bool_)
-    return rate_excess(bursts, is_free, hypnogram, parameters)
+    return rate_excess(bursts, is_free & is_lone, hypnogram, parameters)

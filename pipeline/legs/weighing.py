@@ -11,11 +11,12 @@ from pipeline.events import Event
 from pipeline.hypnogram import Hypnogram
 from pipeline.intervals import merge, overlaps
 from pipeline.legs.artefacts import Cause, merged
-from pipeline.legs.burst_detection import span_s
+from pipeline.legs.burst_detection import select, span_s
 from pipeline.legs.candidates import Candidate, side_of
 from pipeline.legs.evidence import EegSign, chin_bursts, eeg_signs
 from pipeline.legs.heart import HeartParameters, rate_rise_bpm
 from pipeline.legs.leg import Leg
+from pipeline.legs.leg_bursts import is_activity
 from pipeline.legs.sleep_start_parameters import SleepStartParameters
 from pipeline.legs.sleep_starts import (
     Evidence,
@@ -152,8 +153,7 @@ def _isolation(
     parameters: SleepStartParameters,
 ) -> NDArray[np.float64]:
     """Seconds to the nearest leg activity that is not the candidate itself."""
-    activity = [span_s(leg.bursts) for leg in legs]
-    activity = [s[s[:, 1] - s[:, 0] >= parameters.min_burst_s] for s in activity]
+    activity = [span_s(select(leg.bursts, is_activity(leg, parameters))) for leg in legs]
     everything = merge(np.concatenate([*activity, around.movements, spans]))
     if not len(everything):
         return np.full(len(spans), np.inf)

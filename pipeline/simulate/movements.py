@@ -42,7 +42,10 @@ _TRAINS: tuple[tuple[EventKind, Range, Range], ...] = (  # rhythm in Hz, burst l
     (EventKind.FOOT_TREMOR, (1.0, 1.5), (0.27, 0.45)),
     (EventKind.HIGH_FREQUENCY_LM, (1.5, 3.0), (0.1, 0.2)),
     (EventKind.ALTERNATING_ACTIVATION, (1.0, 2.0), (0.15, 0.4)),
+    (EventKind.RHYTHMIC_MOVEMENT, (0.6, 1.8), (0.2, 0.45)),
 )
+_TOGETHER_S = 0.04  # largest lag of the second leg in a rhythmic movement
+_HEALTHY_FM_PER_H = {Stage.N1: 34.0, Stage.N2: 22.0, Stage.R: 38.0}  # Frauscher 2014, medians
 
 
 def draw_movements(recipe: Recipe, course: SleepCourse) -> Movements:
@@ -53,7 +56,15 @@ def draw_movements(recipe: Recipe, course: SleepCourse) -> Movements:
     """
     draft = Draft(recipe=recipe, hypnogram=course.hypnogram, rng=stream(recipe.seed, "jerks"))
     add_sleep_starts(draft, course)
-    for step in (_add_large, _add_plm, _add_isolated, _add_trains, _add_myoclonus, _add_arousals):
+    for step in (
+        _add_large,
+        _add_plm,
+        _add_isolated,
+        _add_trains,
+        _add_myoclonus,
+        _add_scattered,
+        _add_arousals,
+    ):
         draft.rng = stream(recipe.seed, step.__name__)
         step(draft)
     return Movements(
@@ -141,11 +152,11 @@ def _add_isolated(draft: Draft) -> None:
 
 
 def _add_trains(draft: Draft) -> None:
-    """Record foot tremor and fast trains in wake and N1, alternating ones in N1, N2 and R."""
+    """Record tremor, fast and rhythmic trains in wake and N1, alternating ones in sleep."""
     plan = draft.recipe.movements
     drowsy = stage_time(draft.hypnogram, Stage.W, Stage.N1, margin_s=_MARGIN_S)
     asleep = stage_time(draft.hypnogram, Stage.N1, Stage.N2, Stage.R, margin_s=_MARGIN_S)
-    counts = (plan.n_foot_tremor, plan.n_high_frequency, plan.n_alternating)
+    counts = (plan.n_foot_tremor, plan.n_high_frequency, plan.n_alternating, plan.n_rhythmic)
     for (kind, rhythm_hz, length_s), count in zip(_TRAINS, counts, strict=True):
         allowed = asleep if kind is EventKind.ALTERNATING_ACTIVATION else drowsy
         for _ in range(count):
@@ -180,8 +191,18 @@ def _add_train(
         )
         for n, t in enumerate(onsets_s.tolist())
     ]
+    if kind is EventKind.RHYTHMIC_MOVEMENT:
+        parts += [_other_leg(draft, part) for part in parts]
     event = add(draft, kind, parts)
     draft.lms.append((event.onset_s, event.offset_s))
+
+
+def _other_leg(
+    draft: Draft, part: tuple[Side, float, float, float]
+) -> tuple[Side, float, float, float]:
+    side, onset_s, length_s, amplitude_uv = part
+    other = LEGS[1 - LEGS.index(side)]
+    return other, onset_s + uniform(draft, (0.0, _TOGETHER_S)), length_s, amplitude_uv
 
 
 def _add_myoclonus(draft: Draft) -> None:
@@ -197,11 +218,24 @@ def _add_myoclonus(draft: Draft) -> None:
         gaps = draft.rng.uniform(0.4 * mean_s, 1.6 * mean_s, count)
         onsets_s = start_s + np.cumsum(gaps) - gaps[0]
         for time in onsets_s[onsets_s < start_s + plan.fm_stretch_s - 1.0].tolist():
-            length_s = uniform(draft, plan.fm_duration_s)
-            amplitude_uv = log_uniform(draft, plan.fm_amplitude_uv)
-            add(
-                draft,
-                EventKind.FRAGMENTARY_MYOCLONUS,
-                [(either_leg(draft), time, length_s, amplitude_uv)],
-            )
+            _add_twitch(draft, time)
         draft.busy.append((start_s, start_s + plan.fm_stretch_s))
+
+
+def _add_scattered(draft: Draft) -> None:
+    """Record lone myoclonic bursts as healthy sleepers have them, by stage."""
+    share = draft.recipe.movements.scattered_fm
+    for stage, per_h in _HEALTHY_FM_PER_H.items() if share else ():
+        allowed = stage_time(draft.hypnogram, stage, margin_s=1.0)
+        for _ in range(round(share * per_h * intervals.total(allowed) / 3600.0)):
+            onset_s = find_room(draft, allowed, draft.recipe.movements.fm_duration_s[1])
+            if onset_s is not None:
+                _add_twitch(draft, onset_s)
+
+
+def _add_twitch(draft: Draft, onset_s: float) -> None:
+    plan = draft.recipe.movements
+    length_s = uniform(draft, plan.fm_duration_s)
+    amplitude_uv = log_uniform(draft, plan.fm_amplitude_uv)
+    part = (either_leg(draft), onset_s, length_s, amplitude_uv)
+    add(draft, EventKind.FRAGMENTARY_MYOCLONUS, [part])

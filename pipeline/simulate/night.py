@@ -168,7 +168,8 @@ def simulate(recipe: Recipe) -> SimulatedNight:
 
 def _rest_level(recipe: Recipe, side: Side, n_epochs: int) -> NDArray[np.float64]:
     swing = slow_swing(n_epochs, recipe.legs.rest_wander, stream(recipe.seed, f"rest {side}"))
-    level: NDArray[np.float64] = recipe.legs.rest_uv * swing
+    factor = recipe.legs.right_factor if side is Side.RIGHT else 1.0
+    level: NDArray[np.float64] = recipe.legs.rest_uv * factor * swing
     return level
 
 

@@ -121,12 +121,22 @@ class MovementPlan(Parameters):
     fm_amplitude_uv: tuple[float, float] = Field(
         default=(55.0, 150.0), description="RMS; over 50 uV"
     )
+    scattered_fm: float = Field(
+        default=0.0,
+        ge=0.0,
+        le=10.0,
+        description="lone myoclonic bursts, as a multiple of the rates that healthy sleepers have: "
+        "34 an hour in N1, 22 in N2, 38 in R (Frauscher 2014)",
+    )
     n_foot_tremor: Count = Field(
         default=1, description="trains of 0.25 to 0.5 s at 1 to 1.5 Hz, one leg"
     )
     n_alternating: Count = Field(default=1, description="trains alternating between the legs")
     n_high_frequency: Count = Field(
         default=1, description="trains of 0.1 to 0.2 s at 1.5 to 3 Hz, one leg"
+    )
+    n_rhythmic: Count = Field(
+        default=0, description="trains of 0.2 to 0.45 s at 0.6 to 1.8 Hz, both legs at once"
     )
     train_count: tuple[int, int] = Field(default=(6, 15), description="bursts in a train")
     train_amplitude_uv: tuple[float, float] = Field(default=(30.0, 100.0), description="RMS")
@@ -143,6 +153,9 @@ class LegPlan(Parameters):
 
     montage: LegMontage = Field(default="both", description="which leg channels exist, and how")
     rest_uv: float = Field(default=2.0, gt=0.0, le=15.0, description="resting RMS in 10 to 100 Hz")
+    right_factor: float = Field(
+        default=1.0, gt=0.0, le=3.0, description="rest of the right leg over that of the left"
+    )
     rest_wander: float = Field(
         default=0.0,
         ge=0.0,

@@ -1,20 +1,33 @@
 """How well bursts and leg movements are found, over rates, resting noise and lengths.
 
-Run with ``python -m tests.benchmarks.bench_legs``. It prints and judges nothing.
+Run with ``python -m tests.benchmarks.bench_legs``. It prints and judges nothing: first short
+nights of one kind of burst over rates, rest, lengths and contaminants, then a whole night of each
+difficulty by kind of event, last what both legs of a night cost beside YASA's staging of the same
+night. Where psgscoring can be imported, its leg movements stand beside ours.
 """
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import time
+import tracemalloc
+import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.events import EventKind
-from pipeline.hypnogram import Hypnogram, from_letters
+from pipeline.event_agreement import EventAgreement, match_events
+from pipeline.events import Event, EventKind, Side
+from pipeline.hypnogram import SLEEP, Hypnogram, from_letters
 from pipeline.legs.detect import LegParameters, detect
 from pipeline.legs.leg_leads import LegLeads
+from pipeline.recording import Lead
+from pipeline.simulate.difficulty import Difficulty, graded_night
+from pipeline.simulate.night import SimulatedNight, simulate
 from tests.unit.legs_signal import lead, samples
 
 RATES_HZ = (100.0, 128.0, 200.0, 256.0, 499.99, 512.0)
@@ -25,6 +38,24 @@ N_EVENTS = 30
 SPACING_S = 12.0
 TOLERANCE_S = 0.1
 PARAMETERS = LegParameters()
+CONTAMINANTS = ("none", "hum", "pops", "sway", "heart")
+BIG_RATE_HZ = 512.0
+KINDS = (
+    EventKind.SLEEP_START,
+    EventKind.UNILATERAL_LM,
+    EventKind.FRAGMENTARY_MYOCLONUS,
+    EventKind.FOOT_TREMOR,
+    EventKind.ALTERNATING_ACTIVATION,
+    EventKind.RHYTHMIC_MOVEMENT,
+    EventKind.HIGH_FREQUENCY_LM,
+)
+ROLES = {
+    "EMG LAT": "left",
+    "EMG RAT": "right",
+    "EMG Chin": "chin",
+    "EEG C4-M1": "eeg",
+    "ECG": "ecg",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +115,186 @@ def matched(true: list[float], found: list[float]) -> Score:
     return Score(n_true=len(true), n_found=len(found), errors_s=np.array(errors))
 
 
+def contaminated(values: NDArray[np.float64], rate_hz: float, what: str) -> NDArray[np.float64]:
+    """Add one contaminant; none of them lies on a burst by design, some do by chance."""
+    time_s, rng = np.arange(len(values)) / rate_hz, np.random.default_rng(9)
+    if what == "hum":
+        return values + 20.0 * np.sin(2 * np.pi * 50.0 * time_s)
+    if what == "sway":
+        return values + 80.0 * np.sin(2 * np.pi * 2.0 * time_s) * (time_s % 60.0 < 3.0)
+    out, tail_s = values.copy(), {"pops": 0.3, "heart": 0.01}.get(what)
+    if tail_s is None:
+        return out
+    times = np.arange(5.0, time_s[-1] - 2.0, 37.0 if what == "pops" else 0.97)
+    for start_s in times + rng.uniform(0.0, 0.1, len(times)):
+        first = int(start_s * rate_hz)
+        since_s = time_s[first : first + int(5 * tail_s * rate_hz) + 1] - start_s
+        out[first : first + len(since_s)] += (400.0 if what == "pops" else 25.0) * np.exp(
+            -np.maximum(since_s, 0.0) / tail_s
+        )
+    return out
+
+
+def print_contaminants() -> None:
+    staged = from_letters("1" * 20)
+    print("\ncontaminant  length s what       precision recall     F1  median ms  worst ms")
+    for what in CONTAMINANTS:
+        for length_s in LENGTHS_S:
+            clean, onsets = night(256.0, 2.0, length_s)
+            legs = [
+                lead(contaminated(one.microvolts, 256.0, what), role=one.role)
+                for one in (clean.left, clean.right)
+                if one is not None
+            ]
+            is_jerk = length_s < 0.5
+            result = score(LegLeads(left=legs[0], right=legs[1]), onsets, staged, is_jerk=is_jerk)
+            name = "sleep start" if is_jerk else "leg LM"
+            print(f"{what:12s} {length_s:8g} {name:12s}{result.text()}")
+
+
+def leads_of(simulated: SimulatedNight) -> LegLeads:
+    leads = {
+        ROLES[signal.label]: Lead(
+            role=ROLES[signal.label],
+            label=signal.label,
+            rate_hz=signal.rate_hz,
+            microvolts=signal.microvolts.astype(np.float64),
+            resolution_uv=0.1,
+            floor_uv=-signal.reach,
+            ceiling_uv=signal.reach,
+        )
+        for signal in simulated.signals
+        if signal.label in ROLES
+    }
+    return LegLeads(
+        left=leads["left"],
+        right=leads["right"],
+        chin=leads["chin"],
+        eeg=leads["eeg"],
+        ecg=leads["ecg"],
+    )
+
+
+def is_counted(event: Event) -> bool:
+    return event.is_accepted and event.grade in (None, "A", "B")
+
+
+def print_levels() -> None:
+    print(
+        "\nlevel   kind                                  n precision recall     F1  onset  length"
+    )
+    for difficulty in Difficulty:
+        simulated = simulate(graded_night(difficulty, 2))
+        arousals = np.array([(a.onset_s, a.offset_s) for a in simulated.arousals]).reshape(-1, 2)
+        found = detect(leads_of(simulated), simulated.hypnogram, None, arousals, PARAMETERS).events
+        for kind in KINDS:
+            agreement = match_events(
+                [e for e in simulated.truth if e.kind is kind],
+                [e for e in found if e.kind is kind and is_counted(e)],
+            )
+            print(f"{difficulty:7s} {kind:34s} {agreed(agreement)}")
+        print_psgscoring(difficulty, simulated, found)
+
+
+def print_psgscoring(
+    difficulty: Difficulty, simulated: SimulatedNight, ours: tuple[Event, ...]
+) -> None:
+    """Leg movements of the left leg by psgscoring beside ours, where it can be imported."""
+    if importlib.util.find_spec("psgscoring") is None:
+        print(f"{difficulty:7s} psgscoring is not installed: nothing beside ours")
+        return
+    plm = importlib.import_module("psgscoring.plm")
+    signal = simulated.signal("EMG LAT")
+    stages = [("W", "N1", "N2", "N3", "R")[int(s)] for s in simulated.hypnogram.stages]
+    result = plm.analyze_plm(
+        signal.microvolts.astype(np.float64), None, signal.rate_hz, stages, leg_unit="uV"
+    )
+    theirs = [
+        Event(
+            kind=EventKind.UNILATERAL_LM,
+            rule_set="psgscoring",
+            onset_s=float(row["onset_s"]),
+            duration_s=float(row["duration_s"]),
+        )
+        for row in result["events"]
+    ]
+    asleep = [e for e in simulated.truth if is_left_in_sleep(e, simulated.hypnogram)]
+    mine = [e for e in ours if is_left_in_sleep(e, simulated.hypnogram)]
+    for name, found in (("ours", mine), ("psgscoring", theirs)):
+        words = f"left LM in sleep, {name}"
+        print(f"{difficulty:7s} {words:34s} {agreed(match_events(asleep, found))}")
+
+
+def is_left_in_sleep(event: Event, staged: Hypnogram) -> bool:
+    is_mine = event.kind is EventKind.UNILATERAL_LM and event.side is Side.LEFT
+    return is_mine and staged.stage_at(event.onset_s) in SLEEP
+
+
+def agreed(agreement: EventAgreement) -> str:
+    lengths_s = [abs(f.duration_s - t.duration_s) for t, f in agreement.pairs] or [np.nan]
+    onsets_s = np.abs(agreement.onset_errors_s or (np.nan,))
+    scores = [
+        f"{np.nan if x is None else x:7.3f}"
+        for x in (agreement.precision, agreement.recall, agreement.f1)
+    ]
+    errors = f"{1000 * np.median(onsets_s):5.1f} {1000 * np.median(lengths_s):7.1f} ms"
+    return f"{agreement.n_reference:4d}  {' '.join(scores)} {errors}"
+
+
+def cpu_s(work: Callable[[], object]) -> float:
+    """CPU seconds of the second of two runs."""
+    work()
+    started_s = time.process_time()
+    work()
+    return time.process_time() - started_s
+
+
+def peak_mb(work: Callable[[], object]) -> float:
+    """Most memory that the work holds at a time, beyond what it was given."""
+    tracemalloc.start()
+    work()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak / 2**20
+
+
+def yasa_staging(simulated: SimulatedNight) -> Any:
+    """Stage by YASA from EEG and EOG, which have one rate."""
+    import mne
+    import yasa
+
+    labels = ["EEG C4-M1", "EOG E1-M2"]
+    rate_hz = simulated.signal(labels[0]).rate_hz
+    values = np.stack([simulated.signal(label).microvolts for label in labels]) * 1e-6
+    info = mne.create_info(labels, rate_hz, ["eeg", "eog"], verbose="error")
+    raw = mne.io.RawArray(values.astype(np.float64), info, verbose="error")
+    return yasa.SleepStaging(raw, eeg_name=labels[0], eog_name=labels[1]).predict()
+
+
+def print_costs() -> None:
+    """CPU and memory of both legs of 8 h at 512 Hz, beside YASA's staging of the same night."""
+    warnings.simplefilter("ignore")  # scikit-learn: a label encoder of an older version
+    simulated = simulate(graded_night(Difficulty.MIDDLE, 1, leg_hz=BIG_RATE_HZ))
+    leads, staged = leads_of(simulated), simulated.hypnogram
+    legs = LegLeads(left=leads.left, right=leads.right)
+    legs_s = cpu_s(lambda: detect(legs, staged, None, None, PARAMETERS))
+    all_s = cpu_s(lambda: detect(leads, staged, None, None, PARAMETERS))
+    most_mb = peak_mb(lambda: detect(leads, staged, None, None, PARAMETERS))
+    yasa_s = cpu_s(lambda: yasa_staging(simulated))
+    print("\n8 h, legs at 512 Hz, second run of each")
+    print(f"both legs {legs_s:.2f} CPU s (bar: 1.5); with ECG, chin and EEG {all_s:.2f} CPU s")
+    print(f"YASA's staging of the same night by EEG and EOG {yasa_s:.2f} CPU s")
+    print(f"ratio {legs_s / yasa_s:.2f}; memory beyond the leads {most_mb:.0f} MB (bar: 400)")
+
+
 def main() -> None:
+    print_lengths()
+    print_contaminants()
+    print_levels()
+    print_costs()
+
+
+def print_lengths() -> None:
     staged = from_letters("1" * 20)
     print("rate Hz rest uV length s what       precision recall     F1  median ms  worst ms")
     started_s = time.process_time()

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from scipy import signal
 
 from pipeline.events import Event, EventKind, Side
 from pipeline.hypnogram import from_letters
@@ -22,6 +23,7 @@ Floats = NDArray[np.float64]
 DURATION_S = 240.0
 LEFT_DRAWN = [(70.0, 0.15, 90.0), (100.0, 1.5, 60.0), (130.0, 0.1, 40.0), (190.0, 0.3, 80.0)]
 RIGHT_DRAWN = [(70.03, 0.15, 90.0), (101.0, 2.0, 60.0), (160.0, 0.6, 40.0)]
+KINDS = (EventKind.SLEEP_START, EventKind.UNILATERAL_LM, EventKind.LEG_MOVEMENT)
 Row = tuple[EventKind, str, Side, float, float, str | None, str | None]
 
 
@@ -131,3 +133,52 @@ def test_a_louder_recording_keeps_its_jerks() -> None:
         row for row in rows(1.5 * left, 1.5 * right) if row[0] is EventKind.SLEEP_START and row[5]
     ]
     same(loud, quiet)
+
+
+def resampled(values: Floats, rate_hz: float) -> Floats:
+    """The same curve at another rate, through its spectrum."""
+    n_samples = round(len(values) * rate_hz / 256.0)
+    return np.asarray(signal.resample(values, n_samples), dtype=np.float64)
+
+
+@pytest.mark.parametrize("rate_hz", [384.0, 500.0, 512.0])
+def test_resampling_changes_no_event(rate_hz: float) -> None:
+    left, right = legs()
+    found = detect(
+        LegLeads(
+            left=lead(resampled(left, rate_hz), rate_hz=rate_hz),
+            right=lead(resampled(right, rate_hz), rate_hz=rate_hz, role="leg_right"),
+        ),
+        from_letters("1" * 8),
+        None,
+        None,
+        PARAMETERS,
+    ).events
+    accepted = [row for row in map(_plain, found) if row[0] in KINDS and row[6] is None]
+    expected = [row for row in rows(left, right) if row[0] in KINDS and row[6] is None]
+    assert [row[:3] + row[5:] for row in accepted] == [row[:3] + row[5:] for row in expected]
+    for mine, theirs in zip(accepted, expected, strict=True):
+        assert mine[3:5] == pytest.approx(theirs[3:5], abs=0.02)
+
+
+def _plain(event: Event) -> Row:
+    return _row(event, 0.0)
+
+
+def movements(rest_uv: float) -> int:
+    """How many of 90 true movements of one leg, and others, are found over that rest."""
+    generator = np.random.default_rng(77)
+    drawn = [
+        (20.0 + 10.0 * k, float(generator.uniform(0.7, 4.0)), float(generator.uniform(25.0, 120.0)))
+        for k in range(90)
+    ]
+    values = samples(drawn, duration_s=930.0, rest_uv=rest_uv, seed=5)
+    found = detect(LegLeads(left=lead(values)), None, None, None, PARAMETERS).events
+    return sum(event.kind is EventKind.UNILATERAL_LM for event in found)
+
+
+@pytest.mark.parametrize("rest_uv", [1.0, 2.0, 4.0, 6.0, 8.0])
+def test_rest_of_1_to_8_uv_changes_the_number_of_movements_by_at_most_2_in_100(
+    rest_uv: float,
+) -> None:
+    assert movements(rest_uv) == pytest.approx(90, abs=0.02 * 90)

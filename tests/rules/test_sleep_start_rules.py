@@ -111,10 +111,10 @@ def test_the_first_reason_of_the_table_is_stored() -> None:
 @pytest.mark.parametrize(
     ("facts", "expected"),
     [
-        ({"candidate": {"is_both_legs": False}, **WEAK}, "B"),
+        ({"candidate": {"is_both_legs": False, "longest_s": 0.2}, **WEAK}, "B"),
         ({"is_drowsy": False, **WEAK}, "B"),
         ({"candidate": {"is_both_legs": False}, "is_drowsy": False, **WEAK}, "C"),
-        ({"candidate": {"is_both_legs": False}, **WEAK, "isolation_s": 1.0}, "C"),
+        ({"candidate": {"is_both_legs": False, "longest_s": 0.2}, **WEAK, "isolation_s": 1.0}, "C"),
         ({"candidate": {"is_both_legs": False}, **WEAK, "has_chin": True}, "A"),
         ({"candidate": {"is_both_legs": False}, **WEAK, "eeg_sign": EegSign.AROUSAL}, "A"),
         ({"candidate": {"is_both_legs": False}, **WEAK, "heart_rate_rise_bpm": 5.0}, "A"),
@@ -122,6 +122,29 @@ def test_the_first_reason_of_the_table_is_stored() -> None:
 )
 def test_each_sign_moves_the_grade(facts: dict[str, Any], expected: str) -> None:
     assert grade(evidence(**facts), PARAMETERS) == expected
+
+
+@pytest.mark.parametrize("is_both_legs", [False, None])
+@pytest.mark.parametrize(
+    ("sign", "expected"),
+    [
+        ({"heart_rate_rise_bpm": 5.0}, "AB"),
+        ({"has_chin": True}, "AB"),
+        ({"eeg_sign": EegSign.AROUSAL}, "AB"),
+        ({"eeg_sign": EegSign.VERTEX_WAVE}, "C"),
+        ({}, "C"),
+    ],
+)
+def test_a_burst_as_short_as_myoclonus_on_one_leg_needs_chin_arousal_or_heart(
+    is_both_legs: bool | None, sign: dict[str, Any], expected: str
+) -> None:
+    alone = evidence({"is_both_legs": is_both_legs}, **WEAK | sign)
+    assert grade(alone, PARAMETERS) in expected
+
+
+def test_a_study_of_one_leg_and_nothing_else_can_still_have_a_b() -> None:
+    blind = {"has_chin": None, "eeg_sign": None, "heart_rate_rise_bpm": None}
+    assert grade(evidence({"is_both_legs": None}, **blind), PARAMETERS) == "B"
 
 
 @pytest.mark.parametrize("longest_s", [0.04, 0.29, 0.45])

@@ -10,7 +10,14 @@ import pytest
 from pipeline.events import Event, EventKind, Side
 from pipeline.hypnogram import from_letters
 from pipeline.legs.bursts import Bursts
-from pipeline.legs.trains import PRECEDENCE, RULE_SETS, TrainParameters, Trains, find_trains
+from pipeline.legs.trains import (
+    PRECEDENCE,
+    RULE_SETS,
+    Company,
+    TrainParameters,
+    Trains,
+    find_trains,
+)
 from pipeline.legs.trains import without_sides as unsided
 
 ALMA = EventKind.ALTERNATING_ACTIVATION
@@ -194,13 +201,13 @@ class TestLargeMovement:
     def test_a_leg_and_the_chin_make_one(self) -> None:
         chin = np.array([[99.0, 110.0]])
         legs = bursts([100.0], 9.0), bursts([])
-        (event,) = find_trains(*legs, None, TrainParameters(), chin=chin).events
+        (event,) = find_trains(*legs, None, TrainParameters(), company=Company(chin=chin)).events
         assert (event.kind, event.side, event.offset_s) == (LARGE, Side.LEFT, 109.0)
 
     def test_the_chin_alone_makes_none_however_it_is_cut(self) -> None:
         chin = np.array([[99.0, 110.0], [100.0, 108.0]])
         legs = bursts([]), bursts([])
-        assert find_trains(*legs, None, TrainParameters(), chin=chin).events == ()
+        assert find_trains(*legs, None, TrainParameters(), company=Company(chin=chin)).events == ()
 
     def test_pauses_of_a_tenth_of_a_second_do_not_cut_it(self) -> None:
         legs = bursts([100.0, 102.1], 2.0), bursts([100.0], 5.0)
@@ -211,7 +218,10 @@ class TestLargeMovement:
     def test_a_periodic_leg_movement_is_none(self) -> None:
         legs = bursts([100.0], 4.0), bursts([100.0], 4.0)
         periodic = np.array([[100.0, 104.0]])
-        assert find_trains(*legs, None, TrainParameters(), periodic=periodic).events == ()
+        assert (
+            find_trains(*legs, None, TrainParameters(), company=Company(periodic=periodic)).events
+            == ()
+        )
 
     def test_its_bursts_are_in_no_train(self) -> None:
         without_pause = [100.0, 101.0, 102.0, 103.0]

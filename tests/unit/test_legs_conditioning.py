@@ -71,6 +71,16 @@ def test_without_hum_no_line_is_removed() -> None:
     assert conditioned(samples(rate_hz=512.0), rate_hz=512.0).condition.hum_hz == ()
 
 
+def test_hum_is_taken_away_up_to_the_last_sample_of_a_record() -> None:
+    values = samples(duration_s=120.2, rate_hz=499.99)  # the last tenth of a second is no block
+    hum = 20.0 * np.sin(2 * np.pi * 60.0 * np.arange(len(values)) / 499.99)
+    left = (
+        conditioned(values + hum, rate_hz=499.99).emg_uv
+        - conditioned(values, rate_hz=499.99).emg_uv
+    )
+    assert rms(left[-200:-90]) < 1.5
+
+
 def test_hum_removal_does_not_reach_into_the_time_beside_a_strong_movement() -> None:
     values = samples([(60.0, 3.0, 300.0)])
     hum = 10.0 * np.sin(2 * np.pi * 50.0 * np.arange(len(values)) / 256.0)
@@ -104,6 +114,18 @@ def test_a_heart_leak_of_25_uv_is_taken_away() -> None:
     assert leg.condition.heart_leak_uv is not None
     assert 8.0 < leg.condition.heart_leak_uv < 25.0  # what of the QRS lies in 10 to 100 Hz
     assert rms(leg.emg_uv - clean.emg_uv) < 0.6
+
+
+def test_beats_that_differ_in_height_are_fitted_one_by_one() -> None:
+    clean = samples(duration_s=600.0)
+    even, odd = (
+        qrs(BEATS_S[k::2], peak_uv, rate_hz=256.0, duration_s=600.0)
+        for k, peak_uv in enumerate((20.0, 50.0))
+    )
+    r_waves_s = find_r_waves(ecg(BEATS_S, duration_s=600.0), PARAMETERS.heart)
+    leg = condition(lead(clean + even + odd), r_waves_s, PARAMETERS)
+    assert isinstance(leg, ConditionedLeg)
+    assert rms(leg.emg_uv - conditioned(clean).emg_uv) < 0.45  # 1.2 by one template
 
 
 def test_a_heart_leak_under_2_uv_is_left_alone() -> None:

@@ -45,7 +45,7 @@ def test_an_excerpt_gives_what_the_whole_record_gives(rate_hz: float, rest_uv: f
     for setting, found in zip(SETTINGS, found_in(leg, SETTINGS, bursting, moving), strict=True):
         short, long = leg.rests[setting.window]
         bursts = find_bursts(
-            short, leg.energy, leg.unusable, shifted_bursts(bursting, setting.shift_uv)
+            short, leg.emg_uv, leg.unusable, shifted_bursts(bursting, setting.shift_uv)
         )
         movements = find_leg_movements(
             long, leg.unusable, shifted_movements(moving, setting.shift_uv)

@@ -206,3 +206,24 @@ def test_a_movement_with_an_arousal_says_so() -> None:
     for event in lms:
         near = np.abs(onsets - event.onset_s) < 1.0
         assert near.any() == event.has_arousal
+
+
+def test_lone_myoclonus_comes_at_the_rates_of_healthy_sleepers() -> None:
+    none = MovementPlan(n_fm_stretches=0)
+    course, movements = drawn(Recipe(movements=none.model_copy(update={"scattered_fm": 1.0})))
+    onsets_s = [b[0].onset_s for b in bursts(movements, EventKind.FRAGMENTARY_MYOCLONUS)]
+    hours = np.sum(course.hypnogram.stages == Stage.R) / 120.0
+    n_in_r = sum(course.hypnogram.stage_at(t) is Stage.R for t in onsets_s)
+    assert n_in_r == pytest.approx(38.0 * hours, rel=0.1)
+    assert {course.hypnogram.stage_at(t) for t in onsets_s} == {Stage.N1, Stage.N2, Stage.R}
+    assert not bursts(drawn(Recipe(movements=none))[1], EventKind.FRAGMENTARY_MYOCLONUS)
+
+
+def test_a_rhythmic_movement_has_both_legs_at_once() -> None:
+    _, movements = drawn(Recipe(movements=MovementPlan(n_rhythmic=3)))
+    trains = bursts(movements, EventKind.RHYTHMIC_MOVEMENT)
+    assert len(trains) == 3
+    for train in trains:
+        left, right = ([b.onset_s for b in train if b.side is s] for s in (Side.LEFT, Side.RIGHT))
+        assert np.abs(np.subtract(left, right)).max() <= 0.04
+        assert 0.5 < 1.0 / float(np.median(np.diff(left))) < 2.0

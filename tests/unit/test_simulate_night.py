@@ -7,8 +7,9 @@ import pytest
 import scipy.signal
 
 from pipeline.hypnogram import Stage
+from pipeline.simulate.difficulty import Difficulty, graded_night
 from pipeline.simulate.night import SimulatedNight, simulate
-from pipeline.simulate.recipe import JerkPlan, MovementPlan, Rates, Recipe, SleepPlan
+from pipeline.simulate.recipe import JerkPlan, LegPlan, MovementPlan, Rates, Recipe, SleepPlan
 from pipeline.simulate.standard import DEMO_NIGHTS, FULL25, NAP, STANDARD_NIGHTS, standard_night
 
 SHORT = Recipe(
@@ -164,3 +165,25 @@ def test_the_standard_nights_cover_the_rates_the_rest_and_the_troubles() -> None
 
 def test_a_standard_night_is_found_by_its_name() -> None:
     assert standard_night("trains_256").movements.n_alternating == 8
+
+
+def test_the_right_leg_may_rest_higher_than_the_left() -> None:
+    legs = LegPlan(rest_uv=2.0, right_factor=1.5)
+    night = simulate(Recipe(duration_h=0.5, legs=legs, movements=MovementPlan(n_isolated_lm=0)))
+    levels = [float(np.median(np.abs(night.signal(f"EMG {x}").values))) for x in ("LAT", "RAT")]
+    assert levels[1] / levels[0] == pytest.approx(1.5, rel=0.05)
+
+
+def test_each_level_is_harder_than_the_one_before() -> None:
+    easy, middle, hard = (graded_night(difficulty, 1) for difficulty in Difficulty)
+    for one, next_one in ((easy, middle), (middle, hard)):
+        assert one.legs.rest_uv < next_one.legs.rest_uv
+        assert one.jerks.amplitude_uv[0] > next_one.jerks.amplitude_uv[0]
+        assert one.jerks.bilateral_share > next_one.jerks.bilateral_share
+        assert one.movements.scattered_fm < next_one.movements.scattered_fm
+        assert one.contaminants.heart_leak_uv < next_one.contaminants.heart_leak_uv
+
+
+def test_a_graded_night_can_have_499_99_hz() -> None:
+    recipe = graded_night(Difficulty.EASY, 1, leg_hz=499.99)
+    assert recipe.true_rate_hz(recipe.rates.leg_hz) == pytest.approx(499.99, abs=2e-4)
