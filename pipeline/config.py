@@ -9,6 +9,7 @@ from pydantic import Field
 from pipeline.arousals import ArousalParameters
 from pipeline.closeups import CloseupParameters
 from pipeline.delay import DelayParameters
+from pipeline.depth import DepthParameters
 from pipeline.descents import DescentParameters
 from pipeline.drawn_hypnograms import DrawParameters
 from pipeline.legs.detect import LegParameters
@@ -63,6 +64,7 @@ class Config(Parameters):
     arousals: ArousalParameters = Field(ArousalParameters(), description="automatic arousals")
     legs: LegParameters = Field(LegParameters(), description="leg EMG")
     tagging: TaggingParameters = Field(TaggingParameters(), description="events in their stages")
+    depth: DepthParameters = Field(DepthParameters(), description="sleep depth round events")
     descents: DescentParameters = Field(DescentParameters(), description="descents into sleep")
     delay: DelayParameters = Field(DelayParameters(), description="latencies of deeper sleep")
     metrics: MetricParameters = Field(MetricParameters(), description="the night's numbers")

@@ -131,9 +131,9 @@ def find_descents(
     """
     staged = _staged(hypnogram, lights_off_s, lights_on_s, parameters.longest_unscored_s)
     jerks = None if jerks_s is None else np.sort(np.asarray(jerks_s, dtype=np.float64))
+    ways = _ways(staged, _starts(staged), parameters.confirmed_epochs)
     return tuple(
-        _descent(number, staged, first, jerks, parameters)
-        for number, first in enumerate(_starts(staged), 1)
+        _descent(number, staged, way, jerks, parameters) for number, way in enumerate(ways, 1)
     )
 
 
@@ -148,24 +148,68 @@ def _staged(hypnogram: Hypnogram, off_s: float, on_s: float, gap_s: float) -> _S
     )
 
 
-def _starts(staged: _Staged) -> list[int]:
+def _starts(staged: _Staged) -> NDArray[np.int64]:
     """Give the index of each epoch in which a descent starts."""
     is_nrem = (staged.stages >= Stage.N1) & (staged.stages <= Stage.N3)
     before = np.concatenate(([Stage.W], staged.stages[:-1]))[: len(is_nrem)]
-    return [int(i) for i in np.flatnonzero(is_nrem & (before == Stage.W) & ~staged.is_after_gap)]
+    return np.flatnonzero(is_nrem & (before == Stage.W) & ~staged.is_after_gap)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Way:
+    """One descent in epochs: its first, the first no longer part of it, its first N3."""
+
+    first: int
+    stop: int
+    outcome: Outcome
+    n3: int | None
+
+
+def _ways(staged: _Staged, starts: NDArray[np.int64], n_confirmed: int) -> list[_Way]:
+    stages, n_epochs = staged.stages, len(staged.stages)
+    is_deep = (stages == Stage.N2) | (stages == Stage.N3)
+    confirmed = np.lib.stride_tricks.sliding_window_view(
+        np.append(is_deep, np.zeros(n_confirmed - 1, np.bool_)), n_confirmed
+    ).all(axis=1) if n_epochs else is_deep  # fmt: skip
+    wake, r, gap = (
+        _next(x, starts + 1) for x in (stages == Stage.W, stages == Stage.R, staged.is_after_gap)
+    )
+    deep, n3 = _next(np.asarray(confirmed, np.bool_), starts), _next(stages == Stage.N3, starts)
+    ended = np.minimum(np.minimum(wake, r), gap)
+    reaches = deep + n_confirmed - 1 < ended
+    stops = np.where(reaches, deep, ended)
+    kinds = np.select(
+        [reaches, (ended == gap) | (ended == n_epochs), ended == wake],
+        [Outcome.N2, Outcome.END, Outcome.WAKE],
+        Outcome.R,
+    )
+    has_n3 = n3 < np.minimum(np.minimum(wake, gap), n_epochs)
+    rows = zip(starts.tolist(), stops.tolist(), kinds.tolist(), n3.tolist(), has_n3, strict=True)
+    return [
+        _Way(first=first, stop=stop, outcome=Outcome(kind), n3=third if has else None)
+        for first, stop, kind, third, has in rows
+    ]
+
+
+def _next(mask: NDArray[np.bool_], starts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Give the first index from each start on where the mask is True, else its length."""
+    found = np.append(np.flatnonzero(mask), len(mask))
+    return found[np.minimum(np.searchsorted(found, starts), len(found) - 1)]
 
 
 def _descent(
     number: int,
     staged: _Staged,
-    first: int,
+    way: _Way,
     jerks: NDArray[np.float64] | None,
     parameters: DescentParameters,
 ) -> Descent:
-    stop, outcome = _outcome(staged, first, parameters.confirmed_epochs)
+    first, stop, outcome = way.first, way.stop, way.outcome
     start_s = float(staged.starts_s[first])
     end_s = float(staged.starts_s[stop] if outcome is not Outcome.END else staged.ends_s[stop - 1])
-    inside = None if jerks is None else jerks[(jerks >= start_s) & (jerks < end_s)]
+    inside = None
+    if jerks is not None:
+        inside = tuple(jerks[slice(*np.searchsorted(jerks, (start_s, end_s)))].tolist())
     is_n1 = staged.stages[first:stop] == Stage.N1
     return Descent(
         number=number,
@@ -174,34 +218,10 @@ def _descent(
         outcome=outcome,
         n1_s=float((staged.ends_s - staged.starts_s)[first:stop][is_n1].sum()),
         to_n2_s=end_s - start_s if outcome is Outcome.N2 else None,
-        to_n3_s=_to_n3_s(staged, first),
-        jerks_s=None if inside is None else tuple(float(x) for x in inside),
+        to_n3_s=None if way.n3 is None else float(staged.starts_s[way.n3]) - start_s,
+        jerks_s=inside,
         is_aborted_by_jerk=None
         if inside is None
         else outcome is Outcome.WAKE
-        and bool((inside >= end_s - parameters.aborted_within_s).any()),
+        and any(jerk >= end_s - parameters.aborted_within_s for jerk in inside),
     )
-
-
-def _outcome(staged: _Staged, first: int, n_confirmed: int) -> tuple[int, Outcome]:
-    """Give the first epoch that is no longer part of the descent, and the outcome."""
-    run = 0
-    for i in range(first, len(staged.stages)):
-        if i > first and staged.is_after_gap[i]:
-            return i, Outcome.END
-        stage = staged.stages[i]
-        if stage in (Stage.W, Stage.R):
-            return i, Outcome.WAKE if stage == Stage.W else Outcome.R
-        run = run + 1 if stage in (Stage.N2, Stage.N3) else 0
-        if run == n_confirmed:
-            return i - n_confirmed + 1, Outcome.N2
-    return len(staged.stages), Outcome.END
-
-
-def _to_n3_s(staged: _Staged, first: int) -> float | None:
-    """Give the seconds to the first N3 before the next wake or long gap; None when not reached."""
-    later = slice(first + 1, None)
-    ends = np.flatnonzero((staged.stages[later] == Stage.W) | staged.is_after_gap[later])
-    stop = first + 1 + int(ends[0]) if len(ends) else len(staged.stages)
-    n3 = np.flatnonzero(staged.stages[first:stop] == Stage.N3)
-    return float(staged.starts_s[first + n3[0]] - staged.starts_s[first]) if len(n3) else None

@@ -104,7 +104,9 @@ class Event:
     eeg_sign
         ``vertex_wave``, ``k_complex`` or ``arousal`` around it; ``none``; None: no EEG.
     heart_rate_rise_bpm
-        Mean rate in the 5 s after less the 10 s before; None: no ECG.
+        Mean heart rate over the R-R intervals in the 5 s after the onset less that in the 10 s
+        before it, by the R waves of the ECG; None: no ECG, no plausible heart beat in it, or
+        fewer than 3 beats in one of the two.
     imi_s
         Onset to onset from the previous movement of the rule set's sequence.
     series
@@ -190,6 +192,15 @@ class TaggedEvent:
         Number of the descent that holds the onset, from 1.
     since_descent_s
         Seconds since that descent began.
+    descent_outcome, to_outcome_s
+        What became of that descent, and seconds from the onset until then. N2 and wake compete:
+        seconds to wake say that N2 was not reached in that time and came no more.
+    depth_before, depth_after
+        Mean sleep depth p(N2) + 2 p(N3) from 35 to 5 s before the onset, and from 5 to 35 s
+        after it; None where no stage probabilities are known there.
+    is_followed_by_lighter
+        An epoch of a lighter stage begins within 30 s: wake after any sleep, N1 after N2, N3 or
+        R, N2 after N3; None outside sleep, and where an unscored epoch comes first.
     """
 
     event: Event
@@ -202,3 +213,20 @@ class TaggedEvent:
     is_followed_by_wake: bool | None = None
     descent: int | None = None
     since_descent_s: float | None = None
+    descent_outcome: str | None = None
+    to_outcome_s: float | None = None
+    depth_before: float | None = None
+    depth_after: float | None = None
+    is_followed_by_lighter: bool | None = None
+
+    @property
+    def depth_drop(self) -> float | None:
+        """Depth before less depth after: positive where sleep became lighter."""
+        if self.depth_before is None or self.depth_after is None:
+            return None
+        return self.depth_before - self.depth_after
+
+    @property
+    def to_n2_s(self) -> float | None:
+        """Seconds to N2 in the same descent; None where something else came first."""
+        return self.to_outcome_s if self.descent_outcome == "n2" else None

@@ -62,6 +62,13 @@ EVENT_COLUMNS: Mapping[str, tuple[pa.DataType, _Row]] = {
     "is_followed_by_wake": (pa.bool_(), lambda t: t.is_followed_by_wake),
     "descent": (pa.int32(), lambda t: t.descent),
     "since_descent_s": (pa.float64(), lambda t: t.since_descent_s),
+    "descent_outcome": (pa.string(), lambda t: t.descent_outcome),
+    "to_outcome_s": (pa.float64(), lambda t: t.to_outcome_s),
+    "to_n2_s": (pa.float64(), lambda t: t.to_n2_s),
+    "depth_before": (pa.float64(), lambda t: t.depth_before),
+    "depth_after": (pa.float64(), lambda t: t.depth_after),
+    "depth_drop": (pa.float64(), lambda t: t.depth_drop),
+    "is_followed_by_lighter": (pa.bool_(), lambda t: t.is_followed_by_lighter),
 }
 
 

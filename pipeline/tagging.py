@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +12,20 @@ from pydantic import Field
 
 from pipeline import intervals
 from pipeline.arousals import ArousalParameters, scorable_for_arousal
+from pipeline.depth import SleepDepth
 from pipeline.descents import Descent
 from pipeline.events import ArousalOrder, Event, EventKind, TaggedEvent
-from pipeline.hypnogram import Hypnogram, Stage
+from pipeline.hypnogram import SLEEP, Hypnogram, Stage
 from pipeline.parameters import Parameters
+
+_LIGHTER: Mapping[Stage, tuple[Stage, ...]] = MappingProxyType(
+    {
+        Stage.N1: (Stage.W,),
+        Stage.N2: (Stage.W, Stage.N1),
+        Stage.N3: (Stage.W, Stage.N1, Stage.N2),
+        Stage.R: (Stage.W, Stage.N1),
+    }
+)
 
 
 class TaggingParameters(Parameters):
@@ -47,8 +58,8 @@ class TaggingParameters(Parameters):
     wake_within_s: float = Field(
         default=30.0,
         gt=0.0,
-        description="an epoch of wake that begins in so many seconds after the event followed "
-        "it; source: clinical.md 5.2",
+        description="an epoch of wake, or of a lighter stage, that begins in so many seconds after "
+        "the event followed it; source: clinical.md 5.2",
     )
 
 
@@ -110,6 +121,7 @@ def tag(
     parameters: TaggingParameters,
     *,
     automatic: Hypnogram | None = None,
+    depth: SleepDepth | None = None,
 ) -> tuple[TaggedEvent, ...]:
     """Give each event with its stage, its arousal, the wake after it and its descent.
 
@@ -127,6 +139,8 @@ def tag(
         Thresholds.
     automatic
         Where stage probabilities come from when `hypnogram` has none.
+    depth
+        By those probabilities; None where there are none.
 
     Notes
     -----
@@ -135,7 +149,25 @@ def tag(
     whose onset is nearest decides.
     """
     surroundings = _Surroundings.of(hypnogram, automatic, arousals)
-    return tuple(_tagged(e, surroundings, descents, parameters) for e in events)
+    rows = list(events)
+    before, after = _depths(depth, np.array([e.onset_s for e in rows], dtype=np.float64))
+    return tuple(
+        _tagged(e, surroundings, descents, parameters, depths=(low, high))
+        for e, low, high in zip(rows, before, after, strict=True)
+    )
+
+
+def _depths(
+    depth: SleepDepth | None, onsets_s: NDArray[np.float64]
+) -> tuple[list[float | None], list[float | None]]:
+    """Give the depth before and after each onset; None where not known."""
+    if depth is None:
+        return [None] * len(onsets_s), [None] * len(onsets_s)
+    before, after = (
+        [None if np.isnan(x) else x for x in values.tolist()]
+        for values in (depth.before(onsets_s), depth.after(onsets_s))
+    )
+    return before, after
 
 
 def scorable_per_epoch(
@@ -169,7 +201,7 @@ class _Surroundings:
     hypnogram: Hypnogram
     estimates: Hypnogram | None
     changes_s: NDArray[np.float64]
-    wake_s: NDArray[np.float64]  # onsets of epochs of wake
+    lighter_s: Mapping[Stage, NDArray[np.float64]]  # onsets of epochs lighter than each stage
     unknown_s: NDArray[np.float64]  # onsets of unscored epochs, and the end
     arousals_s: NDArray[np.float64] | None  # onsets; None: not scored
     arousal_edges_s: NDArray[np.float64]  # start, stop, start, ... of where one can be scored
@@ -184,7 +216,9 @@ class _Surroundings:
             hypnogram=hypnogram,
             estimates=hypnogram if hypnogram.probabilities is not None else automatic,
             changes_s=onsets_s[is_change],
-            wake_s=onsets_s[stages == Stage.W],
+            lighter_s={
+                stage: onsets_s[np.isin(stages, lighter)] for stage, lighter in _LIGHTER.items()
+            },
             unknown_s=np.append(onsets_s[~hypnogram.is_scored], hypnogram.end_s),
             arousals_s=None if arousals is None else np.sort(arousals.times_s[:, 0]),
             arousal_edges_s=np.empty(0)
@@ -198,20 +232,36 @@ def _tagged(
     around: _Surroundings,
     descents: Sequence[Descent],
     parameters: TaggingParameters,
+    *,
+    depths: tuple[float | None, float | None],
 ) -> TaggedEvent:
     order, latency_s = _arousal(event, around, parameters)
     descent = _descent(event.onset_s, descents)
+    stage = around.hypnogram.stage_at(event.onset_s)
     return TaggedEvent(
         event=event,
-        stage=around.hypnogram.stage_at(event.onset_s),
+        stage=stage,
         stage_at_offset=around.hypnogram.stage_at(event.offset_s),
         probabilities=_probabilities(event.onset_s, around.estimates),
         is_ambiguous=_nearest_s(around.changes_s, event.onset_s) <= parameters.ambiguous_s,
         arousal_order=order,
         arousal_latency_s=latency_s,
-        is_followed_by_wake=_is_followed_by_wake(event.onset_s, around, parameters.wake_within_s),
+        is_followed_by_wake=_is_followed(
+            event.onset_s, stage, around.lighter_s[Stage.N1], around, parameters.wake_within_s
+        ),
+        is_followed_by_lighter=_is_followed(
+            event.onset_s,
+            stage,
+            around.lighter_s.get(stage, around.lighter_s[Stage.N1]),
+            around,
+            parameters.wake_within_s,
+        ),
         descent=descent.number if descent else None,
         since_descent_s=event.onset_s - descent.start_s if descent else None,
+        descent_outcome=descent.outcome.value if descent else None,
+        to_outcome_s=descent.end_s - event.onset_s if descent else None,
+        depth_before=depths[0],
+        depth_after=depths[1],
     )
 
 
@@ -232,12 +282,18 @@ def _probabilities(
     return w, n1, n2, n3, r
 
 
-def _is_followed_by_wake(time_s: float, around: _Surroundings, within_s: float) -> bool | None:
-    """Tell whether wake begins soon; None outside sleep and where that cannot be known."""
-    if around.hypnogram.stage_at(time_s) not in (Stage.N1, Stage.N2, Stage.N3, Stage.R):
+def _is_followed(
+    time_s: float,
+    stage: Stage,
+    wanted_s: NDArray[np.float64],
+    around: _Surroundings,
+    within_s: float,
+) -> bool | None:
+    """Tell whether a wanted epoch begins soon; None outside sleep and where nobody can know."""
+    if stage not in SLEEP:
         return None
-    wake, unknown = (_next(x, time_s) - time_s for x in (around.wake_s, around.unknown_s))
-    if wake <= within_s:
+    wanted, unknown = (_next(x, time_s) - time_s for x in (wanted_s, around.unknown_s))
+    if wanted <= within_s:
         return True
     return None if unknown < within_s else False
 

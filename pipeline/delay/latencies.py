@@ -1,7 +1,7 @@
-"""What jerks may cost in delay of deeper sleep: for now the plain description.
+"""How long descents with and without jerks took, as a plain description.
 
 The difference of these medians is not an estimate of the delay: a longer descent has more room
-for jerks (clinical.md 5.1).
+for jerks (clinical.md 5.1). The estimate is in `pipeline.delay.estimate`.
 """
 
 from __future__ import annotations
@@ -12,12 +12,11 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
 
 from pipeline import intervals
+from pipeline.delay.parameters import DelayParameters
 from pipeline.descents import Descent
 from pipeline.hypnogram import TOLERANCE_S, Hypnogram
-from pipeline.parameters import Parameters
 
 _SECONDS_PER_MINUTE = 60.0
 
@@ -28,25 +27,6 @@ class Target(StrEnum):
     N2 = "n2"
     N3 = "n3"
     PERSISTENT_SLEEP = "persistent_sleep"
-
-
-class DelayParameters(Parameters):
-    """What counts as sleep onset and as deeper sleep."""
-
-    unbroken_epochs: int = Field(
-        default=3,
-        ge=1,
-        description="consecutive epochs of sleep, of any stage, whose first is the unbroken sleep "
-        "onset; source: research practice beside the AASM's first epoch, for one false epoch "
-        "moved onset by an hour",
-    )
-
-    persistent_sleep_min: float = Field(
-        default=10.0,
-        gt=0.0,
-        description="unbroken minutes of sleep, of any stage, that are persistent sleep; "
-        "source: clinical.md 5.3, the usual definition of LPS",
-    )
 
 
 @dataclass(frozen=True, kw_only=True)
