@@ -12,6 +12,7 @@ from pipeline import agreement, closeups
 from pipeline.arousals import RULE_SET, detect_arousals
 from pipeline.channel_uses import channel_uses
 from pipeline.config import Config
+from pipeline.depth import sleep_depth
 from pipeline.descents import find_descents
 from pipeline.drawn_hypnograms import draw
 from pipeline.events import TECHNICIAN, Event, EventKind, TaggedEvent
@@ -35,6 +36,7 @@ from pipeline.metrics import (
 )
 from pipeline.montage import Role
 from pipeline.night import Closeup, Night
+from pipeline.night_course import delay_of
 from pipeline.night_stages import (
     SharedLeads,
     Stages,
@@ -47,7 +49,7 @@ from pipeline.plausibility import RECORD, UsableStudy, causes_told, examine
 from pipeline.recording import LeadSource
 from pipeline.scoring import Scoring
 from pipeline.study import EEG_ROLES, EOG_ROLES, LEG_ROLES, Study
-from pipeline.tagging import ArousalScoring, arousal_scoring, tag
+from pipeline.tagging import ArousalScoring, arousal_scoring, tag, with_depth
 
 STEPS = ("staging", "arousals", "legs", "counting", "close-ups")
 OnStep = Callable[[str], None]
@@ -163,6 +165,8 @@ def _counted(
         config.tagging,
         automatic=stages.automatic,
     )
+    if stages.automatic is not None:
+        tagged = with_depth(tagged, sleep_depth(stages.automatic, config.depth))
     inputs = MetricInputs(
         hypnogram=hypnogram,
         lights_off_s=lights.off_s,
@@ -178,6 +182,7 @@ def _counted(
         has_arousals=arousals.scoring is not None,
         has_respiratory=study.scoring.respiratory is not None,
     )
+    inputs = replace(inputs, delay=delay_of(inputs, config))
     return Night(
         duration_s=study.recording.duration_s,
         start_clock_s=study.recording.start_clock_s,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -121,7 +121,6 @@ def tag(
     parameters: TaggingParameters,
     *,
     automatic: Hypnogram | None = None,
-    depth: SleepDepth | None = None,
 ) -> tuple[TaggedEvent, ...]:
     """Give each event with its stage, its arousal, the wake after it and its descent.
 
@@ -139,8 +138,6 @@ def tag(
         Thresholds.
     automatic
         Where stage probabilities come from when `hypnogram` has none.
-    depth
-        By those probabilities; None where there are none.
 
     Notes
     -----
@@ -149,25 +146,28 @@ def tag(
     whose onset is nearest decides.
     """
     surroundings = _Surroundings.of(hypnogram, automatic, arousals)
-    rows = list(events)
-    before, after = _depths(depth, np.array([e.onset_s for e in rows], dtype=np.float64))
-    return tuple(
-        _tagged(e, surroundings, descents, parameters, depths=(low, high))
-        for e, low, high in zip(rows, before, after, strict=True)
-    )
+    return tuple(_tagged(e, surroundings, descents, parameters) for e in events)
 
 
-def _depths(
-    depth: SleepDepth | None, onsets_s: NDArray[np.float64]
-) -> tuple[list[float | None], list[float | None]]:
-    """Give the depth before and after each onset; None where not known."""
-    if depth is None:
-        return [None] * len(onsets_s), [None] * len(onsets_s)
+def with_depth(events: Sequence[TaggedEvent], depth: SleepDepth) -> tuple[TaggedEvent, ...]:
+    """Give the events with the sleep depth before and after each onset.
+
+    Parameters
+    ----------
+    events
+        Tagged.
+    depth
+        By the stage probabilities of the night.
+    """
+    onsets_s = np.array([t.event.onset_s for t in events], dtype=np.float64)
     before, after = (
         [None if np.isnan(x) else x for x in values.tolist()]
         for values in (depth.before(onsets_s), depth.after(onsets_s))
     )
-    return before, after
+    return tuple(
+        replace(tagged, depth_before=earlier, depth_after=later)
+        for tagged, earlier, later in zip(events, before, after, strict=True)
+    )
 
 
 def scorable_per_epoch(
@@ -232,8 +232,6 @@ def _tagged(
     around: _Surroundings,
     descents: Sequence[Descent],
     parameters: TaggingParameters,
-    *,
-    depths: tuple[float | None, float | None],
 ) -> TaggedEvent:
     order, latency_s = _arousal(event, around, parameters)
     descent = _descent(event.onset_s, descents)
@@ -260,8 +258,6 @@ def _tagged(
         since_descent_s=event.onset_s - descent.start_s if descent else None,
         descent_outcome=descent.outcome.value if descent else None,
         to_outcome_s=descent.end_s - event.onset_s if descent else None,
-        depth_before=depths[0],
-        depth_after=depths[1],
     )
 
 

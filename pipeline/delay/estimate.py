@@ -43,6 +43,8 @@ class MatchedDelay:
         Two-sided p of the test that exchanges jerk and controls; None where there is no delay.
     n_jerks, n_matched, n_controls
         Jerks in N1 of descents, those with a control, and their controls.
+    has_jerks_known
+        Whether a leg could be scored; else the counts are 0 for want of anything to count.
     reason
         Why there is no delay; empty where there is one.
     """
@@ -59,6 +61,7 @@ class MatchedDelay:
     n_matched: int
     n_controls: int
     reason: str
+    has_jerks_known: bool = True
 
 
 def matched_delay(courses: Sequence[Course], parameters: DelayParameters) -> MatchedDelay:
@@ -76,7 +79,7 @@ def matched_delay(courses: Sequence[Course], parameters: DelayParameters) -> Mat
     reason = why_absent(courses, sample, parameters)
     rng = np.random.Generator(np.random.PCG64(parameters.seed))
     if reason:
-        return _absent(sample, reason)
+        return _absent(sample, reason, has_jerks_known=_has_jerks_known(courses))
     jerks_s, controls_s = restricted_means_s(sample, np.ones((1, sample.n_descents)), parameters)
     delay_s = float(jerks_s[0] - controls_s[0])
     low_s, high_s = bootstrap_interval_s(sample, parameters, rng)
@@ -100,7 +103,7 @@ def why_absent(
     courses: Sequence[Course], sample: MatchedSample, parameters: DelayParameters
 ) -> str:
     """Say why the sample gives no delay; empty where it gives one."""
-    if all(course.jerks_s is None for course in courses):
+    if not _has_jerks_known(courses):
         return "jerks could not be looked for: no leg could be scored"
     if not sample.n_descents:
         return "no descent into sleep"
@@ -112,6 +115,10 @@ def why_absent(
             f"{parameters.least_matched} are needed"
         )
     return ""
+
+
+def _has_jerks_known(courses: Sequence[Course]) -> bool:
+    return any(course.jerks_s is not None for course in courses)
 
 
 def bootstrap_interval_s(
@@ -183,7 +190,7 @@ def _two_sided(delays_s: NDArray[np.float64], delay_s: float) -> float | None:
     return min(1.0, 2.0 * (1 + min(tails)) / (1 + len(known)))
 
 
-def _absent(sample: MatchedSample, reason: str) -> MatchedDelay:
+def _absent(sample: MatchedSample, reason: str, *, has_jerks_known: bool) -> MatchedDelay:
     return MatchedDelay(
         delay_s=None,
         low_s=None,
@@ -197,4 +204,5 @@ def _absent(sample: MatchedSample, reason: str) -> MatchedDelay:
         n_matched=sample.n_matched,
         n_controls=len(sample.control_times_s),
         reason=reason,
+        has_jerks_known=has_jerks_known,
     )

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from pipeline.delay import NightDelay
 from pipeline.descents import Descent
 from pipeline.events import Event, EventKind, TaggedEvent
 from pipeline.hypnogram import SCORED, SLEEP, Hypnogram, Stage
@@ -72,6 +73,8 @@ class MetricInputs:
     drawn
         Nights drawn from the probabilities of `estimates`, on its epochs, `Stage` values, shape
         (n_draws, n_epochs); None where there are no probabilities.
+    delay
+        What the matched comparison says; None where it was not made.
     no_legs_reason
         Why no leg could be scored; read only where that is so.
     leg_reasons
@@ -92,6 +95,7 @@ class MetricInputs:
     )
     automatic: Hypnogram | None = None
     drawn: NDArray[np.int8] | None = None
+    delay: NightDelay | None = None
     no_legs_reason: str = NO_LEGS
     leg_reasons: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     other_settings: tuple[tuple[Event, ...], ...] = ()

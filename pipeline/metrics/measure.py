@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipeline.delay import DelayParameters
 from pipeline.metrics.arousals import arousal_metrics
+from pipeline.metrics.delays import delay_metrics
 from pipeline.metrics.doubt import doubt_metrics
 from pipeline.metrics.inputs import MetricInputs, MetricParameters
 from pipeline.metrics.jerks import jerk_metrics
@@ -23,6 +24,7 @@ def measure(
         *latency_metrics(inputs, delay),
         *jerk_metrics(inputs, parameters),
         *passage_metrics(inputs, delay),
+        *delay_metrics(inputs, delay),
         *sleep_metrics(inputs),
         *doubt_metrics(inputs, parameters, delay),
         *arousal_metrics(inputs, parameters),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pipeline.metrics.metric import Metric
 
 _OF_A_NIGHT = frozenset({"/h", "%"})  # units that put a count in relation to a night
-_STAGE_GROUPS = frozenset({"Latencies", "Descents", "Sleep", "Stages"})
+_STAGE_GROUPS = frozenset({"Latencies", "Descents", "Delay of deeper sleep", "Sleep", "Stages"})
 
 
 def without_night_statistics(metrics: tuple[Metric, ...], reason: str) -> tuple[Metric, ...]:
