@@ -101,7 +101,7 @@ def match(
     return Matching(
         since_s=jerks_s,
         is_n1=is_n1.reshape(jerks_s.shape),
-        controls=controls.reshape(n_trains, n_jerks, -1),
+        controls=controls.reshape(n_trains, n_jerks, parameters.most_controls),
     )
 
 
