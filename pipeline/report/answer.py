@@ -35,6 +35,18 @@ FOLLOWED = (
     "jerks_n1_followed_by_wake_percent",
     "jerks_n1_arousal_not_scorable",
 )
+DELAY = (
+    "delay_matched_s",
+    "delay_drawn_s",
+    "delay_negative_control_s",
+    "delay_unforced_s",
+    "delay_exchanged_p",
+    "delay_turned_p",
+    "delay_jerks",
+    "delay_matched_jerks",
+    "delay_controls",
+    "delay_attributable_min",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,13 +121,12 @@ def rejected(night: Night) -> Table:
 
 def followed(night: Night) -> Table:
     """Give what was around the jerks in N1 and what came next, as far as the night has it."""
-    known = _by_name(night)
-    found = [known[name] for name in FOLLOWED if name in known]
-    return Table(
-        caption="Jerks in N1: what was around them and what came next",
-        columns=("What", "Value", "95 % interval, or reason"),
-        rows=tuple((m.title, number(m.value, m.unit), interval(m) or m.reason) for m in found),
-    )
+    return _listed(night, FOLLOWED, "Jerks in N1: what was around them and what came next")
+
+
+def delay(night: Night) -> Table:
+    """Give the matched delay with its checks, as far as the night has them."""
+    return _listed(night, DELAY, "Way to N2 after a jerk in N1, against like moments without one")
 
 
 def descents(night: Night) -> Table:
@@ -148,6 +159,16 @@ def _tile(metric: Metric, over_settings: str) -> Tile:
         interval="; ".join(filter(None, words)),
         note=(metric.reason or "no reason was given") if metric.value is None else "",
         is_absent=metric.value is None,
+    )
+
+
+def _listed(night: Night, names: Sequence[str], caption: str) -> Table:
+    known = _by_name(night)
+    found = [known[name] for name in names if name in known]
+    return Table(
+        caption=caption,
+        columns=("What", "Value", "95 % interval, or reason"),
+        rows=tuple((m.title, number(m.value, m.unit), interval(m) or m.reason) for m in found),
     )
 
 

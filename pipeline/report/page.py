@@ -93,6 +93,7 @@ def _jerk_parts(night: Night, parameters: ReportParameters) -> dict[str, object]
         "rejected": answer.rejected(night),
         "n_descents": len(night.descents),
         "descents": answer.descents(night),
+        "delay": answer.delay(night),
         "descents_picture": descents_picture(night, parameters),
         "n_descents_left_out": max(len(night.descents) - parameters.max_descents, 0),
         "snippets": shown,

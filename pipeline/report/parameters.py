@@ -23,10 +23,10 @@ class ReportParameters(Parameters):
         "source: this project, night.json holds all of them",
     )
     max_descents: int = Field(
-        40,
+        120,
         ge=0,
         description="descents that are drawn, in the night's order; how many are left out is said "
-        "there; source: this project, about two pages of bars",
+        "there; source: this project, more than a night of sleep has unless it is all in pieces",
     )
     closeup_columns: int = Field(
         720,
