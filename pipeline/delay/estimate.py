@@ -110,9 +110,10 @@ def why_absent(
     if not sample.n_jerks:
         return "no jerk in N1 of a descent"
     if sample.n_matched < parameters.least_matched:
+        close = f" ({sample.n_followers} came within {parameters.quiet_s:g} s of another)"
         return (
             f"{sample.n_matched} of {sample.n_jerks} jerks in N1 of a descent could be matched, "
-            f"{parameters.least_matched} are needed"
+            f"{parameters.least_matched} are needed{close if sample.n_followers else ''}"
         )
     return ""
 

@@ -34,6 +34,8 @@ class Matching:
         Seconds of each jerk since its descent began, for each train, shape (n_trains, n_jerks).
     is_n1
         Whether the jerk lies in N1, shape (n_trains, n_jerks).
+    is_asked
+        Whether it lies in N1 and controls were looked for, shape (n_trains, n_jerks).
     controls
         Descents of its control moments, `NO_CONTROL` where there are fewer, shape (n_trains,
         n_jerks, most_controls).
@@ -41,6 +43,7 @@ class Matching:
 
     since_s: NDArray[np.float64]
     is_n1: NDArray[np.bool_]
+    is_asked: NDArray[np.bool_]
     controls: NDArray[np.int64]
 
     @property
@@ -54,8 +57,6 @@ def match(
     passages: Passages,
     jerks_s: NDArray[np.float64],
     parameters: DelayParameters,
-    *,
-    grace_s: float = 0.0,
 ) -> Matching:
     """Give each jerk in N1 its control moments.
 
@@ -68,8 +69,6 @@ def match(
         in the order of `passages.jerk_descents`.
     parameters
         How many, and what counts as like.
-    grace_s
-        Jerk and control must both still be in N1 so many seconds later.
 
     Notes
     -----
@@ -83,7 +82,7 @@ def match(
     n_trains, n_jerks = jerks_s.shape
     jerks = Moments(descents=np.tile(passages.jerk_descents, n_trains), since_s=jerks_s.ravel())
     trains = np.repeat(np.arange(n_trains), n_jerks)
-    is_n1 = is_in_n1(passages, jerks) & is_in_n1(passages, jerks.later(grace_s))
+    is_n1 = is_in_n1(passages, jerks)
     is_asked = is_n1.copy()
     if parameters.only_first_jerks:
         is_asked &= is_quiet(passages, jerks.later(-_MOMENT_S), trains, jerks_s, parameters)
@@ -94,13 +93,13 @@ def match(
         some = places[first : first + step]
         asked = _Asked(
             jerks=jerks.take(some), trains=some // max(1, n_jerks), all_jerks_s=jerks_s,
-            grace_s=grace_s,
         )  # fmt: skip
         rows, columns, ranks = _chosen(passages, asked, parameters)
         controls[some[rows], ranks] = columns
     return Matching(
         since_s=jerks_s,
         is_n1=is_n1.reshape(jerks_s.shape),
+        is_asked=is_asked.reshape(jerks_s.shape),
         controls=controls.reshape(n_trains, n_jerks, parameters.most_controls),
     )
 
@@ -112,7 +111,6 @@ class _Asked:
     jerks: Moments
     trains: NDArray[np.int64]
     all_jerks_s: NDArray[np.float64]
-    grace_s: float
 
 
 def _chosen(
@@ -135,7 +133,7 @@ def _candidates(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     """Give every pair of jerk and like moment of another descent, and how far apart in depth."""
     jerks = asked.jerks
-    lasts = passages.lengths_s[None, :] > (jerks.since_s + asked.grace_s)[:, None]
+    lasts = passages.lengths_s[None, :] > jerks.since_s[:, None]
     lasts[np.arange(len(lasts)), jerks.descents] = False
     rows, columns = np.nonzero(lasts)
 
@@ -143,8 +141,6 @@ def _candidates(
         return Moments(descents=columns, since_s=jerks.since_s[rows])
 
     is_kept = is_in_n1(passages, moments())
-    if asked.grace_s:
-        is_kept &= is_in_n1(passages, moments().later(asked.grace_s))
     rows, columns = rows[is_kept], columns[is_kept]
     apart = np.abs(depth_before(passages, moments()) - depth_before(passages, jerks)[rows])
     is_kept = np.nan_to_num(apart, nan=np.inf) <= parameters.like_depth + _ROUNDING

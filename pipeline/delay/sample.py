@@ -22,6 +22,8 @@ class MatchedSample:
     ----------
     n_jerks
         Jerks in N1 of any descent, matched or not.
+    n_followers
+        Of these, jerks that follow another within a minute and so were not compared.
     n_descents
         Descents that `*_descents` count in, over all nights.
     jerk_times_s, jerk_endings, jerk_descents
@@ -34,6 +36,7 @@ class MatchedSample:
     """
 
     n_jerks: int
+    n_followers: int = 0
     n_descents: int
     jerk_times_s: NDArray[np.float64]
     jerk_endings: NDArray[np.int8]
@@ -64,6 +67,7 @@ def sample_of(person: Passages, matching: Matching) -> MatchedSample:
     descents = person.jerk_descents[matched]
     return MatchedSample(
         n_jerks=int(matching.is_n1[0].sum()),
+        n_followers=int((matching.is_n1[0] & ~matching.is_asked[0]).sum()),
         n_descents=person.n_descents,
         jerk_times_s=person.lengths_s[descents] - since_s[matched],
         jerk_endings=person.endings[descents],
@@ -176,6 +180,7 @@ def joined(samples: Sequence[MatchedSample]) -> MatchedSample:
     before = list(zip(samples, descents, jerks, strict=False))
     return MatchedSample(
         n_jerks=sum(s.n_jerks for s in samples),
+        n_followers=sum(s.n_followers for s in samples),
         n_descents=int(descents[-1]),
         jerk_times_s=np.concatenate([s.jerk_times_s for s in samples]),
         jerk_endings=np.concatenate([s.jerk_endings for s in samples]),

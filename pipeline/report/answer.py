@@ -125,8 +125,10 @@ def followed(night: Night) -> Table:
 
 
 def delay(night: Night) -> Table:
-    """Give the matched delay with its checks, as far as the night has them."""
-    return _listed(night, DELAY, "Way to N2 after a jerk in N1, against like moments without one")
+    """Give the matched delay with its checks; of absent ones only the first tells the reason."""
+    known = _by_name(night)
+    told = [n for n in DELAY if n == DELAY[0] or (n in known and known[n].value is not None)]
+    return _listed(night, told, "Way to N2 after a jerk in N1, against like moments without one")
 
 
 def descents(night: Night) -> Table:
