@@ -7,7 +7,7 @@ COUNT ?= 50000
 LOCK := $(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-annotate --no-header
 
-.PHONY: help demo test test-slow test-fault fuzz lint check bench docs lock clean
+.PHONY: help demo delay-scenarios test test-slow test-fault fuzz lint check bench docs lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -41,6 +41,10 @@ bench: .venv/.test ## ratios of speed and scores of detection; no test depends o
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.bench_staging
 	$(BIN)/python -m tests.benchmarks.bench_reading
 	$(BIN)/python -m tests.benchmarks.bench_legs
+	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.bench_delay
+
+delay-scenarios: .venv/.test ## what the matched delay says where the truth is known, some minutes
+	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.delay_scenarios
 
 docs: .venv/.runtime ## write configs/default.toml and docs/codes.md anew, from the code
 	$(BIN)/hypnic config > configs/default.toml

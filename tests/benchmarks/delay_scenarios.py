@@ -123,7 +123,7 @@ def main() -> None:
     """Print each scenario's verdict."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--persons", type=int, default=800, help="estimates for each scenario")
-    arguments.add_argument("--descents", type=int, default=40, help="descents of each person")
+    arguments.add_argument("--descents", type=int, default=20, help="descents of each person")
     arguments.add_argument("--seed", type=int, default=1, help="of the random numbers")
     given = arguments.parse_args()
     for name, plan in SCENARIOS.items():
