@@ -31,6 +31,7 @@ def whole_night(n_descents: int) -> Course:
     short = course.hypnogram
     n_more = max(0, _N_EPOCHS - len(short))
     stages = np.concatenate((short.stages, np.full(n_more, Stage.N2, np.int8)))
+    assert short.probabilities is not None  # drawn with them
     shares = np.vstack((short.probabilities, np.tile(np.eye(5)[Stage.N2], (n_more, 1))))
     shares = (1.0 - _DOUBT) * shares + _DOUBT / 5.0
     hypnogram = Hypnogram(stages=stages, probabilities=shares, source="auto")

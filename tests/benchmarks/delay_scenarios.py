@@ -24,7 +24,7 @@ SCENARIOS: Mapping[str, PassagePlan] = MappingProxyType(
     {
         "jerks do nothing": PassagePlan(),
         "jerks do nothing and come early": PassagePlan(jerks_per_min=0.6, fade_s=120.0),
-        "jerks slow": PassagePlan(slowed_s=36.0),
+        "jerks slow": PassagePlan(slowed_s=37.0),
         "a hidden depth makes jerks likelier and N2 slower": PassagePlan(
             frailty_sd=0.12, wander_sd=0.05, n2_by_depth=4.0, jerks_by_depth=4.0
         ),

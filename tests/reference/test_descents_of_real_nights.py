@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from pipeline.delay import Course, DelayParameters, night_delay
 from pipeline.depth import DepthParameters, epoch_steps, sleep_depth
@@ -64,7 +65,7 @@ def test_jerks_put_into_them_at_random_go_through(nights: dict[str, list[Hypnogr
         n1 = hypnogram.onsets_s[hypnogram.stages == Stage.N1]
         jerks_s = np.sort(rng.choice(n1, 12) + rng.uniform(0.0, 30.0, 12))
 
-        def find(h: Hypnogram, jerks_s: np.ndarray = jerks_s) -> tuple[Descent, ...]:  # type: ignore[type-arg]
+        def find(h: Hypnogram, jerks_s: NDArray[np.float64] = jerks_s) -> tuple[Descent, ...]:
             return find_descents(h, 0.0, h.end_s, jerks_s, DescentParameters())
 
         course = Course(

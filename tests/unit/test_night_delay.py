@@ -12,7 +12,7 @@ from pipeline.delay import Course, DelayParameters, NightDelay, matched_delay, n
 from pipeline.delay.forced_shifts import without_forced_shifts
 from pipeline.delay.night_delay import attributable_min, naive_difference
 from pipeline.depth import DepthParameters, epoch_steps, sleep_depth
-from pipeline.descents import DescentParameters, find_descents
+from pipeline.descents import Descent, DescentParameters, find_descents
 from pipeline.hypnogram import Hypnogram, from_letters
 from pipeline.metrics import Metric, MetricInputs, MetricParameters, measure
 
@@ -81,7 +81,7 @@ class TestDrawn:
         assert told(course(), []).drawn_s.reason == "no stage probabilities were estimated"
 
 
-def told_descents(hypnogram: Hypnogram) -> tuple:  # type: ignore[type-arg]
+def told_descents(hypnogram: Hypnogram) -> tuple[Descent, ...]:
     return find_descents(hypnogram, 0.0, hypnogram.end_s, np.array(JERKS_S), DescentParameters())
 
 

@@ -17,6 +17,7 @@ from pipeline.lights import Lights
 from pipeline.metrics import Metric
 from pipeline.night import Night, Trace
 from pipeline.notices import Notice
+from pipeline.report import answer
 from tests.unit import report_night as made
 from tests.unit import report_reading as reading
 
@@ -211,3 +212,33 @@ def test_agreement_without_a_common_epoch_is_not_available(whole: Night) -> None
     empty = replace(whole.agreement, accuracy=math.nan, kappa=None, n_epochs=0)
     text = words(section(page_of(replace(whole, agreement=empty)), "agreement"))
     assert "kappa not available , equal stages not available , over 0 epochs" in text
+
+
+def test_an_absent_delay_gives_its_reason_once_and_leaves_the_checks_out(whole: Night) -> None:
+    rows = answer.delay(whole).rows
+
+    assert [row[1:] for row in rows] == [
+        ("not available", "3 jerks could be matched, 5 are needed")
+    ]
+
+
+def test_a_delay_stands_with_its_interval_and_its_negative_control(whole: Night) -> None:
+    def one(name: str, value: float, low: float | None = None, high: float | None = None) -> Metric:
+        return Metric(
+            name=name, title=name, group="Delay", value=value, unit="s", definition="", low=low,
+            high=high,
+        )  # fmt: skip
+
+    night = replace(
+        whole,
+        metrics=(
+            one("delay_negative_control_s", 2.0),
+            one("delay_matched_s", 26.0, low=-40.0, high=90.0),
+            one("delay_naive_s", 134.0),
+        ),
+    )
+
+    assert answer.delay(night).rows == (
+        ("delay_matched_s", "26 s", "-40 to 90"),
+        ("delay_negative_control_s", "2 s", ""),
+    )

@@ -16,7 +16,7 @@ from pipeline.simulate.passages import (
 
 def drawn(n_descents: int = 2000, seed: int = 1, **plan: float) -> DrawnPassages:
     rng = np.random.Generator(np.random.PCG64(seed))
-    return draw_passages(PassagePlan(**plan), n_descents, 300.0, rng)  # type: ignore[arg-type]
+    return draw_passages(PassagePlan(**plan), n_descents, 300.0, rng)
 
 
 def test_the_same_seed_gives_the_same_descents() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from pipeline.arousals import ArousalParameters
+from pipeline.depth import DepthParameters, sleep_depth
 from pipeline.descents import DescentParameters, find_descents
 from pipeline.events import ArousalOrder, Event, EventKind, TaggedEvent
 from pipeline.hypnogram import Hypnogram, Stage, from_letters
@@ -15,6 +16,7 @@ from pipeline.tagging import (
     arousal_scoring,
     scorable_per_epoch,
     tag,
+    with_depth,
 )
 
 NIGHT = "WW111222"  # sleep from 60 s on, arousals from 70 s on
@@ -162,6 +164,52 @@ class TestDescent:
         rows = tag(events, hypnogram, None, found, TaggingParameters())
 
         assert [(t.descent, t.since_descent_s) for t in rows] == [(None, None), (1, 1.0), (2, 10.0)]
+
+    def test_what_became_of_it_and_when(self) -> None:
+        hypnogram = from_letters("W1W111221")
+        found = find_descents(hypnogram, 0.0, 270.0, np.empty(0), DescentParameters())
+
+        events = [jerk(10.0), jerk(31.0), jerk(100.0)]
+        rows = tag(events, hypnogram, None, found, TaggingParameters())
+
+        assert [(t.descent_outcome, t.to_outcome_s, t.to_n2_s) for t in rows] == [
+            (None, None, None),
+            ("wake", 29.0, None),
+            ("n2", 80.0, 80.0),
+        ]
+
+
+class TestLighter:
+    @pytest.mark.parametrize(
+        ("letters", "is_lighter"),
+        [
+            ("1W", True), ("12", False), ("1R", False), ("21", True), ("2W", True), ("23", False),
+            ("32", True), ("31", True), ("3R", False), ("R1", True), ("RW", True), ("R2", False),
+        ],
+    )  # fmt: skip
+    def test_a_lighter_epoch_within_30_s_followed(self, letters: str, is_lighter: bool) -> None:
+        assert tagged(10.0, letters).is_followed_by_lighter is is_lighter
+
+    def test_in_wake_nothing_is_lighter(self) -> None:
+        assert tagged(10.0, "W1").is_followed_by_lighter is None
+
+    @pytest.mark.parametrize("letters", ["2?", "2"])
+    def test_what_is_not_staged_is_not_known(self, letters: str) -> None:
+        assert tagged(10.0, letters).is_followed_by_lighter is None
+
+
+class TestDepth:
+    def test_before_after_and_the_drop(self) -> None:
+        shares = np.array([[0.2, 0, 0.6, 0.2, 0], [0.7, 0, 0.3, 0, 0]])
+        night = Hypnogram(stages=np.array([2, 0], np.int8), probabilities=shares)
+        rows = tag([jerk(32.5), jerk(3.0)], night, None, (), TaggingParameters())
+
+        deep, early = with_depth(rows, sleep_depth(night, DepthParameters()))
+
+        assert deep.depth_before == pytest.approx(1.0)
+        assert deep.depth_after == pytest.approx(0.3)
+        assert deep.depth_drop == pytest.approx(0.7)
+        assert (early.depth_before, early.depth_drop) == (None, None)
 
 
 class TestScorablePerEpoch:
