@@ -12,7 +12,7 @@ from pipeline import agreement, closeups
 from pipeline.arousals import RULE_SET, detect_arousals
 from pipeline.channel_uses import channel_uses
 from pipeline.config import Config
-from pipeline.depth import sleep_depth
+from pipeline.depth import sleep_depth, with_depth
 from pipeline.descents import find_descents
 from pipeline.drawn_hypnograms import draw
 from pipeline.events import TECHNICIAN, Event, EventKind, TaggedEvent
@@ -49,7 +49,7 @@ from pipeline.plausibility import RECORD, UsableStudy, causes_told, examine
 from pipeline.recording import LeadSource
 from pipeline.scoring import Scoring
 from pipeline.study import EEG_ROLES, EOG_ROLES, LEG_ROLES, Study
-from pipeline.tagging import ArousalScoring, arousal_scoring, tag, with_depth
+from pipeline.tagging import ArousalScoring, arousal_scoring, tag
 
 STEPS = ("staging", "arousals", "legs", "counting", "close-ups")
 OnStep = Callable[[str], None]

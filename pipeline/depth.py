@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from pipeline.events import TaggedEvent
 from pipeline.hypnogram import SCORED, Hypnogram, Stage
 from pipeline.parameters import Parameters
 
@@ -123,3 +125,24 @@ def sleep_depth(hypnogram: Hypnogram, parameters: DepthParameters) -> SleepDepth
     depth = shares[:, Stage.N2] + 2.0 * shares[:, Stage.N3]
     steps = epoch_steps(depth, epoch_s=hypnogram.epoch_s, offset_s=hypnogram.offset_s)
     return SleepDepth(steps=steps, parameters=parameters)
+
+
+def with_depth(events: Sequence[TaggedEvent], depth: SleepDepth) -> tuple[TaggedEvent, ...]:
+    """Give the events with the sleep depth before and after each onset.
+
+    Parameters
+    ----------
+    events
+        Tagged.
+    depth
+        By the stage probabilities of the night.
+    """
+    onsets_s = np.array([t.event.onset_s for t in events], dtype=np.float64)
+    before, after = (
+        [None if np.isnan(x) else x for x in values.tolist()]
+        for values in (depth.before(onsets_s), depth.after(onsets_s))
+    )
+    return tuple(
+        replace(tagged, depth_before=earlier, depth_after=later)
+        for tagged, earlier, later in zip(events, before, after, strict=True)
+    )

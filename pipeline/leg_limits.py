@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline import intervals
 from pipeline.codes import Code
 from pipeline.events import EventKind
 from pipeline.hypnogram import Hypnogram
 from pipeline.legs.activity import LegActivity, LegCondition
 from pipeline.montage import Montage
 from pipeline.notices import Notice
-from pipeline.tagging import scorable_per_epoch
 
 _PERCENT = 100.0
 _MINUTE_S = 60.0
@@ -46,6 +46,30 @@ def scorable_by_leg(activity: LegActivity, hypnogram: Hypnogram) -> dict[str, ND
         for condition in activity.conditions
         if condition.is_scorable
     }
+
+
+def scorable_per_epoch(
+    hypnogram: Hypnogram, unscorable: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Give the seconds of each epoch that lie outside the unscorable stretches, (n_epochs,).
+
+    Parameters
+    ----------
+    hypnogram
+        Its epochs; the stages do not matter.
+    unscorable
+        Start and end of each stretch, seconds from the start of the record, shape (n, 2).
+    """
+    merged = intervals.clip(intervals.merge(unscorable), hypnogram.offset_s, hypnogram.end_s)
+    edges = np.append(hypnogram.onsets_s, hypnogram.end_s)
+    if not len(merged):
+        return np.full(len(hypnogram), hypnogram.epoch_s)
+    lost_before = np.concatenate(([0.0], np.cumsum(merged[:, 1] - merged[:, 0])))
+    place = np.searchsorted(merged[:, 0], edges, side="right")
+    within = np.minimum(edges, merged[place - 1, 1]) - merged[place - 1, 0]
+    lost = np.where(place > 0, lost_before[place - 1] + within, 0.0)
+    scorable: NDArray[np.float64] = np.clip(hypnogram.epoch_s - np.diff(lost), 0.0, None)
+    return scorable
 
 
 def partly_scorable(

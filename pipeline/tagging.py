@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
@@ -12,7 +12,6 @@ from pydantic import Field
 
 from pipeline import intervals
 from pipeline.arousals import ArousalParameters, scorable_for_arousal
-from pipeline.depth import SleepDepth
 from pipeline.descents import Descent
 from pipeline.events import ArousalOrder, Event, EventKind, TaggedEvent
 from pipeline.hypnogram import SLEEP, Hypnogram, Stage
@@ -147,51 +146,6 @@ def tag(
     """
     surroundings = _Surroundings.of(hypnogram, automatic, arousals)
     return tuple(_tagged(e, surroundings, descents, parameters) for e in events)
-
-
-def with_depth(events: Sequence[TaggedEvent], depth: SleepDepth) -> tuple[TaggedEvent, ...]:
-    """Give the events with the sleep depth before and after each onset.
-
-    Parameters
-    ----------
-    events
-        Tagged.
-    depth
-        By the stage probabilities of the night.
-    """
-    onsets_s = np.array([t.event.onset_s for t in events], dtype=np.float64)
-    before, after = (
-        [None if np.isnan(x) else x for x in values.tolist()]
-        for values in (depth.before(onsets_s), depth.after(onsets_s))
-    )
-    return tuple(
-        replace(tagged, depth_before=earlier, depth_after=later)
-        for tagged, earlier, later in zip(events, before, after, strict=True)
-    )
-
-
-def scorable_per_epoch(
-    hypnogram: Hypnogram, unscorable: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Give the seconds of each epoch that lie outside the unscorable stretches, (n_epochs,).
-
-    Parameters
-    ----------
-    hypnogram
-        Its epochs; the stages do not matter.
-    unscorable
-        Start and end of each stretch, seconds from the start of the record, shape (n, 2).
-    """
-    merged = intervals.clip(intervals.merge(unscorable), hypnogram.offset_s, hypnogram.end_s)
-    edges = np.append(hypnogram.onsets_s, hypnogram.end_s)
-    if not len(merged):
-        return np.full(len(hypnogram), hypnogram.epoch_s)
-    lost_before = np.concatenate(([0.0], np.cumsum(merged[:, 1] - merged[:, 0])))
-    place = np.searchsorted(merged[:, 0], edges, side="right")
-    within = np.minimum(edges, merged[place - 1, 1]) - merged[place - 1, 0]
-    lost = np.where(place > 0, lost_before[place - 1] + within, 0.0)
-    scorable: NDArray[np.float64] = np.clip(hypnogram.epoch_s - np.diff(lost), 0.0, None)
-    return scorable
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -21,6 +21,7 @@ from pipeline.delay.parameters import DelayParameters
 NO_CONTROL = -1
 _PAIRS_AT_ONCE = 2_000_000  # keeps the arrays of one pass under about 100 MB
 _MOMENT_S = 1e-4  # just before a jerk
+_NEARNESS, _MOST_AWAY = 1e-9, 900  # together less than one step of the rounded depth
 _ROUNDING = 1e-9  # depths are sums of products; 0.1 apart is still within 0.1
 
 
@@ -120,12 +121,27 @@ def _chosen(
     rows, columns, apart = _candidates(passages, asked, parameters)
     own = asked.jerks.descents[rows]
     is_far = passages.nights[columns] != passages.nights[own]
-    order = np.lexsort((np.abs(columns - own), apart, is_far, rows))
+    order = np.argsort(_preference(rows, apart / parameters.like_depth, columns - own, is_far))
     rows, columns, is_far = rows[order], columns[order], is_far[order]
     first = np.searchsorted(rows, rows, side="left")
     ranks = np.arange(len(rows)) - first
     is_taken = (ranks < parameters.most_controls) & (is_far == is_far[first])
     return rows[is_taken], columns[is_taken], ranks[is_taken]
+
+
+def _preference(
+    rows: NDArray[np.int64],
+    apart: NDArray[np.float64],
+    descents_away: NDArray[np.int64],
+    is_far: NDArray[np.bool_],
+) -> NDArray[np.float64]:
+    """Give one number to sort by: row, own night, depth (0 to 1), then nearness in the night.
+
+    One sort takes a quarter of the time of a sort by four keys.
+    """
+    nearness = _NEARNESS * np.minimum(np.abs(descents_away), _MOST_AWAY)
+    order: NDArray[np.float64] = 4.0 * rows + 2.0 * is_far + apart + nearness
+    return order
 
 
 def _candidates(

@@ -46,8 +46,10 @@ def _matched(found: NightDelay | None, parameters: DelayParameters) -> tuple[Met
             unit="s",
             definition="Restricted mean time to N2 after jerks in N1 less that after "
             f"{_ALIKE}; over {parameters.horizon_s:g} s, with wake as competing event; bootstrap "
-            f"interval over descents. Jerks within {parameters.quiet_s:g} s after another are not "
-            f"compared. One night's value scatters by about 40 s to 70 s. {_CAUTION}",
+            "interval over descents. Jerks within "
+            f"{parameters.quiet_s:g} s after another are not compared. "
+            "Depth is p(N2) + 2 p(N3), by the stages themselves where no probabilities are known. "
+            f"One night's value scatters by about 40 s to 70 s. {_CAUTION}",
             low=None if matched is None else matched.low_s,
             high=None if matched is None else matched.high_s,
             reason=reason,

@@ -21,6 +21,7 @@ HEADLINE = (
     "jerks_n1_per_h",
     "jerks_n1_expected",
     "jerks_n1_followed_percent",
+    "delay_matched_s",
     "lps_min",
     "n3_latency_min",
     "n2_latency_min",

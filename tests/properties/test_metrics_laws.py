@@ -14,8 +14,9 @@ from pipeline.delay import DelayParameters
 from pipeline.descents import Descent, DescentParameters, find_descents
 from pipeline.events import Event, EventKind
 from pipeline.hypnogram import from_letters
+from pipeline.leg_limits import scorable_per_epoch
 from pipeline.metrics import Metric, MetricInputs, MetricParameters, measure
-from pipeline.tagging import TaggingParameters, arousal_scoring, scorable_per_epoch, tag
+from pipeline.tagging import TaggingParameters, arousal_scoring, tag
 
 letters = st.text("W123R?M", max_size=80)
 onsets_s = st.lists(st.floats(0.0, 2400.0).map(lambda x: round(x, 3)), max_size=12)

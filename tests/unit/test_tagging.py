@@ -6,17 +6,16 @@ import numpy as np
 import pytest
 
 from pipeline.arousals import ArousalParameters
-from pipeline.depth import DepthParameters, sleep_depth
+from pipeline.depth import DepthParameters, sleep_depth, with_depth
 from pipeline.descents import DescentParameters, find_descents
 from pipeline.events import ArousalOrder, Event, EventKind, TaggedEvent
 from pipeline.hypnogram import Hypnogram, Stage, from_letters
+from pipeline.leg_limits import scorable_per_epoch
 from pipeline.tagging import (
     ArousalScoring,
     TaggingParameters,
     arousal_scoring,
-    scorable_per_epoch,
     tag,
-    with_depth,
 )
 
 NIGHT = "WW111222"  # sleep from 60 s on, arousals from 70 s on
