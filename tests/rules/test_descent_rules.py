@@ -88,6 +88,9 @@ class TestUnscored:
     def test_three_end_the_descent_where_they_begin(self) -> None:
         assert drawn("W11???122") == [(1, 3, "end")]
 
+    def test_n2_on_both_sides_of_three_is_not_confirmed(self) -> None:
+        assert drawn("W12???22") == [(1, 3, "end")]
+
     def test_after_three_nothing_starts_before_the_next_wake(self) -> None:
         assert drawn("W???11W122") == [(7, 8, "n2")]
 

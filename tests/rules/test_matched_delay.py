@@ -13,7 +13,7 @@ from pipeline.delay.competing_risks import Ending
 from pipeline.delay.course import passages
 from pipeline.delay.estimate import negative_control_s
 from pipeline.delay.resampling import multiplicities, turned
-from pipeline.delay.sample import delays_s, joined
+from pipeline.delay.sample import delays_s, exchanged_delays_s, joined
 from pipeline.depth import DepthParameters, epoch_steps, sleep_depth
 from pipeline.descents import DescentParameters, find_descents
 from pipeline.hypnogram import Hypnogram, Stage, from_letters
@@ -264,11 +264,27 @@ class TestChecks:
         assert counts.sum(axis=1).tolist() == [7.0] * 40
 
     def test_the_negative_control_turns_the_jerk_back_by_two_minutes(self) -> None:
-        # The jerk 200 s into its descent of 300 s moves to 80 s, from where N2 is 220 s away.
-        letters = "W" + "1" * 10 + "22"
-        nights = course(letters * 6, [30.0 + 390.0 * k + 200.0 for k in range(5)])
+        # At 190 s only descents of 300 s are left; at 70 s those of 150 s have N2 80 s away.
+        slow, quick = "W" + "1" * 10 + "22", "W" + "1" * 5 + "22"
+        letters = (slow + quick) * 5 + slow * 3
+        night = course(letters, [30.0 + 630.0 * k + 190.0 for k in range(5)])
 
-        assert negative_control_s(passages((nights,)), RULES) == pytest.approx(0.0)
+        moved = negative_control_s(passages((night,)), RULES)
+
+        assert matched_delay((night,), RULES).delay_s == pytest.approx(0.0)
+        assert moved is not None
+        assert 0.0 < moved <= 120.0 - 80.0
+
+    def test_exchanged_jerks_and_controls_differ_by_nothing_on_average(self) -> None:
+        slow = "W" + "1" * 9 + "22"
+        night = course(slow * 6 + "W111122" * 8, [30.0 + 360.0 * k + 70.0 for k in range(6)])
+        found = sample(night)
+
+        delays = exchanged_delays_s(found, RULES, np.random.default_rng(1))
+
+        assert delays_s(found, np.ones((1, 14)), RULES)[0] > 50.0
+        assert delays.mean() == pytest.approx(0.0, abs=5.0)
+        assert len(np.unique(np.round(delays))) > 5
 
     def test_r_competes_as_wake_does_and_the_end_only_cuts_off(self) -> None:
         person = passages((course("W122W1WW1RW1", []),))
