@@ -65,6 +65,13 @@ def test_a_signal_cut_at_its_limits_is_clipped(size_uv: float, expected: list[Co
     assert [c for c in codes(found(swing + noise())) if c is not Code.MAINS] == expected
 
 
+@pytest.mark.parametrize(("end_uv", "expected"), [(20.0, [Code.CLIPPED]), (60.0, [])])
+def test_an_amplifier_that_ends_within_the_range_clips_too(
+    end_uv: float, expected: list[Code]
+) -> None:
+    assert codes(found(np.clip(noise(), -end_uv, end_uv))) == expected
+
+
 def test_single_samples_at_the_limit_are_true_peaks() -> None:
     microvolts = noise()
     microvolts[5 :: round(RATE_HZ)] = LIMIT * STEP_UV
