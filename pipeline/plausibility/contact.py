@@ -15,6 +15,9 @@ from pipeline.plausibility.spans import Spans, lasting
 from pipeline.plausibility.words import of_minutes
 from pipeline.recording import Channel
 
+_N_STEPS_WITHIN = 8
+_PILE = 5.0  # times the next steps; the turning point of a sine is 4
+
 
 class ContactParameters(Parameters):
     """When a second of a channel holds no signal."""
@@ -85,7 +88,21 @@ def _limits(channel: Channel, seconds: Spans, is_live: NDArray[np.bool_]) -> tup
     """Give where the signal ends: at the declared limits or, for an amplifier, at its extremes."""
     low = int(seconds.low[is_live].min(initial=channel.digital_max))
     high = int(seconds.high[is_live].max(initial=channel.digital_min))
-    return max(low, channel.digital_min), min(high, channel.digital_max)
+    return (
+        low if _is_piled(channel, low, 1) else channel.digital_min,
+        high if _is_piled(channel, high, -1) else channel.digital_max,
+    )
+
+
+def _is_piled(channel: Channel, end: int, inwards: int) -> bool:
+    """Whether far more samples lie at the end than at each of the next steps, as in no sine."""
+    if not channel.digital_min < end < channel.digital_max:
+        return False
+    far = end + inwards * _N_STEPS_WITHIN
+    within = (channel.digital >= min(end, far)) & (channel.digital <= max(end, far))
+    n_end = int(np.count_nonzero(channel.digital == end))
+    n_within = int(np.count_nonzero(within)) - n_end
+    return 0 < n_within * _PILE < n_end * _N_STEPS_WITHIN
 
 
 def _is_clipped(

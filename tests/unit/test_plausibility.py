@@ -72,6 +72,13 @@ def test_an_amplifier_that_ends_within_the_range_clips_too(
     assert codes(found(np.clip(noise(), -end_uv, end_uv))) == expected
 
 
+@pytest.mark.parametrize("rate_hz", [0.5, 8.0])
+def test_a_sine_and_even_chances_end_and_are_not_clipped(rate_hz: float) -> None:
+    even = np.random.default_rng(1).integers(-30, 31, len(TIME_S)) * STEP_UV
+    sine = 30.0 * np.sin(2 * np.pi * rate_hz * TIME_S)
+    assert Code.CLIPPED not in codes(found(even)) + codes(found(sine))
+
+
 def test_single_samples_at_the_limit_are_true_peaks() -> None:
     microvolts = noise()
     microvolts[5 :: round(RATE_HZ)] = LIMIT * STEP_UV
