@@ -74,7 +74,9 @@ def test_an_amplifier_that_ends_within_the_range_clips_too(
 
 @pytest.mark.parametrize("rate_hz", [0.5, 8.0])
 def test_a_sine_and_even_chances_end_and_are_not_clipped(rate_hz: float) -> None:
-    even = np.random.default_rng(1).integers(-30, 31, len(TIME_S)) * STEP_UV
+    even = np.asarray(
+        np.random.default_rng(1).integers(-30, 31, len(TIME_S)) * STEP_UV, dtype=np.float64
+    )
     sine = 30.0 * np.sin(2 * np.pi * rate_hz * TIME_S)
     assert Code.CLIPPED not in codes(found(even)) + codes(found(sine))
 
