@@ -16,19 +16,17 @@ from pipeline.formats.edf_annotations import to_marks
 from pipeline.formats.edf_file import frame_of, part_frame
 from pipeline.formats.lab_terms import translate
 from pipeline.formats.placing import StudyFrame
-from pipeline.formats.scoring_parameters import ScoringParameters
+from pipeline.formats.scoring_parameters import AS_WRITTEN, ScoringParameters
 from pipeline.montage import Montage, MontageParameters, assign
 from pipeline.scoring import Scoring
 from pipeline.study import Study
-
-_AS_WRITTEN = ScoringParameters()
 
 
 def read_study(
     path: Path,
     scoring: Path | None,
     parameters: MontageParameters,
-    scorings: ScoringParameters = _AS_WRITTEN,
+    scorings: ScoringParameters = AS_WRITTEN,
     *,
     wants_longest: bool = False,
 ) -> Study:

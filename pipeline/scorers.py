@@ -24,7 +24,7 @@ from pipeline.formats import edf_file, scoring_files
 from pipeline.formats.assemble import assemble
 from pipeline.formats.marks import Mark, MarkKind, ScoringFile
 from pipeline.formats.placing import StudyFrame
-from pipeline.formats.scoring_parameters import ScoringParameters
+from pipeline.formats.scoring_parameters import AS_WRITTEN, ScoringParameters
 from pipeline.hypnogram import EPOCH_S, SCORED, Hypnogram, Stage
 from pipeline.legs.rows import LM_RULE_SET
 from pipeline.lights import Lights, find_lights
@@ -33,7 +33,6 @@ from pipeline.scoring import Scoring
 from pipeline.tables import PROBABILITIES
 
 AUTO = "auto"
-_AS_WRITTEN = ScoringParameters()
 _LONGEST_S = 7 * 86_400.0  # a week: a mark beyond it is a fault, and its grid would fill memory
 _STAGES = {stage.letter: stage for stage in Stage}
 _Row = Mapping[str, Any]
@@ -69,7 +68,7 @@ def _may_be_scoring(path: Path) -> bool:
 
 
 def read_scorers(
-    path: Path, place: str = "", parameters: ScoringParameters = _AS_WRITTEN
+    path: Path, place: str = "", parameters: ScoringParameters = AS_WRITTEN
 ) -> tuple[Scorer, ...]:
     """Give the scorers in one file, or in one night's result folder; aliases come later.
 

@@ -11,7 +11,6 @@ from pipeline.errors import ScoringError
 from pipeline.formats import (
     edf_file,
     luna_annot,
-    luna_epochs,
     nsrr_xml,
     philips_rml,
     profusion_xml,
@@ -21,7 +20,6 @@ from pipeline.formats import (
 from pipeline.formats.lab_terms import translate
 from pipeline.formats.marks import MarkKind, ScoringFile
 from pipeline.formats.scoring_parameters import ScoringParameters
-from pipeline.formats.text_options import TextOptions
 from pipeline.notices import Notice
 
 LARGEST_BYTES = 64 << 20  # a night of the wordiest format is 2 MiB
@@ -68,15 +66,7 @@ def _text_format(known: texts.TextFormat) -> Format:
     return Format(
         title=known.title,
         looks_like=known.looks_like,
-        parse=lambda source: known.parse(source.content, _options(source.parameters)),
-    )
-
-
-def _options(parameters: ScoringParameters) -> TextOptions:
-    return TextOptions(
-        scheme=parameters.scheme,
-        epoch_s=parameters.epoch_s,
-        start_offset_s=parameters.start_offset_s,
+        parse=lambda source: known.parse(source.content, source.parameters),
     )
 
 
@@ -100,13 +90,6 @@ FORMATS: tuple[Format, ...] = (
         title="Luna .annot",
         looks_like=luna_annot.looks_like,
         parse=lambda source: luna_annot.parse(source.content),
-    ),
-    Format(
-        title="Luna .eannot",
-        looks_like=luna_epochs.looks_like,
-        parse=lambda source: luna_epochs.parse(
-            source.content, source.parameters.epoch_s, source.parameters.start_offset_s
-        ),
     ),
     Format(
         title="WFDB annotations (.st)",

@@ -1,4 +1,4 @@
-"""Hypnograms as one stage an epoch: plain lists, tables with a stage column, Elan's ``.hyp``."""
+"""Hypnograms as one stage an epoch: plain lists, Luna's ``.eannot``, tables, Elan's ``.hyp``."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from pipeline.codes import Code
 from pipeline.errors import ScoringError
+from pipeline.formats import luna_words
 from pipeline.formats.decoding import decode, head
+from pipeline.formats.doubts import old_stages
+from pipeline.formats.lab_terms import normalised
 from pipeline.formats.marks import Mark, MarkKind, ScoringFile
-from pipeline.formats.rows import cell, columns, fields, malformed, nothing, number
+from pipeline.formats.rows import cell, columns, fields, is_old, malformed, nothing, number
 from pipeline.formats.schemes import is_integer, stages_of
+from pipeline.formats.scoring_parameters import AS_WRITTEN, ScoringParameters
 from pipeline.formats.terms import key
-from pipeline.formats.text_options import DEFAULT, TextOptions
 from pipeline.formats.vocabulary import stage_word
 from pipeline.hypnogram import EPOCH_S, Stage
 from pipeline.notices import Notice
@@ -52,12 +55,14 @@ def looks_like(content: bytes) -> bool:
     return sum(_is_token(line) for line in tokens) > _LEAST_PART * len(tokens)
 
 
-def parse(content: bytes, options: TextOptions = DEFAULT) -> tuple[ScoringFile, ...]:
+def parse(content: bytes, options: ScoringParameters = AS_WRITTEN) -> tuple[ScoringFile, ...]:
     """Give the scoring; the zero is the study's start, a row that is no stage keeps its place.
 
     A plain list states neither the length of its epochs nor its codes: `options.epoch_s` and
     `options.scheme` do; without the length, 30 s are assumed and noticed. Elan states its epochs
     and has its own codes. Visbrain's ``.txt`` has YASA's codes.
+
+    The lab's own words (`options.terms`) are unscored here and translated by the reader.
 
     Raises
     ------
@@ -76,6 +81,7 @@ def parse(content: bytes, options: TextOptions = DEFAULT) -> tuple[ScoringFile, 
         *assumed,
         *_miscounted(listed),
         *malformed(bad, "these epochs are unscored"),
+        *old_stages(is_told=any(is_old(mark) for mark in marks)),
     )
     file = ScoringFile(source=listed.source, marks=marks, epoch_s=epoch_s, notices=notices)
     return (file,)
@@ -128,9 +134,11 @@ def _elan(lines: Sequence[str]) -> _List:
 
 
 def _marks(
-    listed: _List, epoch_s: float, options: TextOptions
+    listed: _List, epoch_s: float, options: ScoringParameters
 ) -> tuple[tuple[Mark, ...], list[int]]:
-    stages = stages_of([text for _, text, _ in listed.epochs], options.scheme or listed.scheme)
+    texts = [text for _, text, _ in listed.epochs]
+    read = stages_of(texts, options.scheme or listed.scheme)
+    stages = [luna_words.stage_of(t) if s is None else s for t, s in zip(texts, read, strict=True)]
     if all(stage is None for stage in stages):
         raise nothing()
     marks = tuple(
@@ -143,8 +151,9 @@ def _marks(
         )
         for (_, text, place), stage in zip(listed.epochs, stages, strict=True)
     )
-    lines = [line for line, _, _ in listed.epochs]
-    return marks, [n for n, stage in zip(lines, stages, strict=True) if stage is None]
+    own = {normalised(word) for word in options.terms}
+    rows = zip(listed.epochs, stages, strict=True)
+    return marks, [n for (n, text, _), s in rows if s is None and normalised(text) not in own]
 
 
 def _check_length(n_epochs: int, epoch_s: float) -> None:
@@ -179,7 +188,8 @@ def _is_elan(lines: Sequence[str]) -> bool:
 def _is_token(text: str) -> bool:
     if len(text) > _TOKEN_CHARS:
         return False
-    return is_integer(text) or stage_word(key(text)) is not None
+    is_word = stage_word(key(text)) is not None or luna_words.stage_of(text) is not None
+    return is_word or is_integer(text)
 
 
 def _places(line: str) -> tuple[str, dict[str, int]]:

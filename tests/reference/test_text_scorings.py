@@ -13,7 +13,7 @@ from pipeline.errors import ScoringError
 from pipeline.events import Side
 from pipeline.formats import texts
 from pipeline.formats.marks import ScoringFile
-from pipeline.formats.text_options import TextOptions
+from pipeline.formats.scoring_parameters import ScoringParameters
 
 NOX, DOMINO = "recordings/nox_excerpt", "recordings/rbd_scoring"
 
@@ -23,7 +23,7 @@ def read(path: Path, title: str) -> ScoringFile:
     assert [known.title for known in texts.FORMATS if known.looks_like(content)] == [title]
     known = texts.recognise(content)
     assert known is not None
-    (file,) = known.parse(content, TextOptions())
+    (file,) = known.parse(content, ScoringParameters())
     return file
 
 
@@ -103,7 +103,7 @@ def test_the_hypnogram_of_ucddb(shared: Path) -> None:
     codes = "\n".join(line.split("\t")[3] for line in path.read_text().splitlines()[1:])
     known = texts.recognise(codes.encode())
     assert known is not None
-    (coded,) = known.parse(codes.encode(), TextOptions(scheme="ucddb"))
+    (coded,) = known.parse(codes.encode(), ScoringParameters(scheme="ucddb"))
     assert [m.stage for m in coded.marks] == [m.stage for m in file.marks]
 
 

@@ -1,4 +1,4 @@
-"""Luna's .annot and .eannot files."""
+"""Luna's .annot files; .eannot is a list of stages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.errors import ScoringError
 from pipeline.events import Side
-from pipeline.formats import luna_annot, luna_epochs
+from pipeline.formats import luna_annot
 from pipeline.formats.assemble import assemble
 from pipeline.formats.marks import Mark, MarkKind, ScoringFile
 from pipeline.formats.placing import StudyFrame
@@ -180,26 +180,6 @@ def test_annot_is_told_by_its_content(text: str) -> None:
 )
 def test_other_tables_are_no_annot(text: str) -> None:
     assert not luna_annot.looks_like(text.encode())
-
-
-def test_eannot_is_one_label_an_epoch() -> None:
-    (file,) = luna_epochs.parse(b"W\nNREM1\r\nN2\nREM\n\n")
-    assert drawn(file) == "W12R"
-
-
-def test_eannot_takes_the_labs_epoch_and_start() -> None:
-    (file,) = luna_epochs.parse(b"W\nW\nR\nR\n", 20.0, 40.0)
-    assert drawn(file) == "??WWRR"
-
-
-@pytest.mark.parametrize("content", [b"0\n1\n2\n", b"4\n5\n", b"W\n", b"", b"W\n1\nR\n"])
-def test_numbers_are_no_eannot(content: bytes) -> None:
-    assert not luna_epochs.looks_like(content)
-
-
-def test_eannot_with_a_strange_label_is_refused_with_its_line() -> None:
-    with pytest.raises(ScoringError, match="line 2"):
-        luna_epochs.parse(b"W\nfoo\n")
 
 
 def test_stage_marks_hold_their_raw_label() -> None:
