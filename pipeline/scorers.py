@@ -20,11 +20,12 @@ from pipeline.comparison.scorer import Scorer
 from pipeline.edf.startdate import UNKNOWN_DATE
 from pipeline.errors import ResultError, ScoringError
 from pipeline.events import TECHNICIAN, Event, EventKind, Side, Status, is_scored
-from pipeline.formats import edf_file, scoring_files
+from pipeline.formats import domino, edf_file, scoring_files
 from pipeline.formats.assemble import assemble
 from pipeline.formats.marks import Mark, MarkKind, ScoringFile
 from pipeline.formats.placing import StudyFrame
 from pipeline.formats.scoring_parameters import AS_WRITTEN, ScoringParameters
+from pipeline.formats.scoring_sets import is_part
 from pipeline.hypnogram import EPOCH_S, SCORED, Hypnogram, Stage
 from pipeline.legs.rows import LM_RULE_SET
 from pipeline.lights import Lights, find_lights
@@ -41,6 +42,8 @@ _Row = Mapping[str, Any]
 def find_scorers(path: Path) -> list[Path]:
     """Give what a path stands for: itself, or the scoring files of a folder in natural order.
 
+    A folder with the files of one DOMINO export is one scorer, and stands for itself.
+
     Raises
     ------
     ResultError
@@ -52,6 +55,8 @@ def find_scorers(path: Path) -> list[Path]:
     if len(nights) == 1:
         return nights
     found = [p for p in path.iterdir() if p.is_file() and _may_be_scoring(p)]
+    if not nights and _is_one_scoring(found):
+        return [path]
     if nights or not found:
         raise ResultError(
             "The folder is neither one night's result nor a folder of scorings.",
@@ -63,14 +68,28 @@ def find_scorers(path: Path) -> list[Path]:
     return sorted(found, key=_natural)
 
 
+def _is_one_scoring(files: Sequence[Path]) -> bool:
+    """Tell whether the files are one DOMINO export; hypnograms alone are several scorers'."""
+    if not files or not all(is_part(path) for path in files):
+        return False
+    kinds = {domino.part_of(path.read_bytes()) for path in files}
+    return len(files) == 1 or len(kinds) > 1
+
+
 def _may_be_scoring(path: Path) -> bool:
     return path.suffix.lower() in edf_file.ENDINGS or scoring_files.is_scoring(path)
 
 
 def read_scorers(
-    path: Path, place: str = "", parameters: ScoringParameters = AS_WRITTEN
+    path: Path,
+    place: str = "",
+    parameters: ScoringParameters = AS_WRITTEN,
+    *,
+    wants_all: bool = False,
 ) -> tuple[Scorer, ...]:
     """Give the scorers in one file, or in one night's result folder; aliases come later.
+
+    Of several scorers in a file the person is given, unless all are wanted.
 
     Parameters
     ----------
@@ -84,9 +103,11 @@ def read_scorers(
     ResultError
         The result folder is damaged.
     """
-    if path.is_dir():
+    if (path / store.MANIFEST).is_file():
         return tuple(_of_night(path))
     try:
+        if wants_all:
+            return _read_all(path, parameters)
         return (read_scoring_file(path, parameters),)
     except ScoringError as error:
         raise ScoringError(
@@ -107,7 +128,19 @@ def read_scoring_file(path: Path, parameters: ScoringParameters) -> Scorer:
         ``NO_STAGES``: neither a stage nor an event is in it. ``SCORING_LONG``: its marks span
         over a week. Others: the file is not what its format describes.
     """
-    file = scoring_files.read(path, parameters)
+    return _scorer(path, scoring_files.read(path, parameters))
+
+
+def _read_all(path: Path, parameters: ScoringParameters) -> tuple[Scorer, ...]:
+    """Give every scorer of a file; what their file calls them stands behind its name."""
+    files = scoring_files.read_all(path, parameters)
+    if len(files) == 1:
+        return (_scorer(path, files[0]),)
+    scorers = [(_scorer(path, file), file.source) for file in files]
+    return tuple(replace(scorer, name=f"{scorer.name} {source}") for scorer, source in scorers)
+
+
+def _scorer(path: Path, file: ScoringFile) -> Scorer:
     ends_s = [m.onset_s + (m.duration_s or _epoch_s(m, file)) for m in file.marks]
     duration_s = max(ends_s, default=0.0)
     if duration_s > _LONGEST_S:
@@ -119,7 +152,7 @@ def read_scoring_file(path: Path, parameters: ScoringParameters) -> Scorer:
         start = dt.datetime.combine(UNKNOWN_DATE, file.clock)
     return _checked(
         Scorer(
-            name=path.stem,
+            name=path.name if path.is_dir() else path.stem,
             alias="",
             scoring=scoring,
             lights=find_lights(scoring, duration_s)[0],

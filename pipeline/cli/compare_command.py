@@ -16,7 +16,10 @@ def compare(
         list[Path],
         typer.Argument(
             help="Scoring files of any format that `run` takes, a night's result folder (its "
-            "automatic stages, and its technician's where there are some), or a folder of scorings."
+            "automatic stages, and its technician's where there are some), or a folder of "
+            "scorings. A folder with one DOMINO export is one scorer. A single file with several "
+            "scorers, as Philips RML with the user's and the machine's stages, is compared in "
+            "itself."
         ),
     ],
     out: Annotated[

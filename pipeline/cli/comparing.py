@@ -73,7 +73,9 @@ def _read(
     is_quiet = not console.is_terminal
     bar = track(found, "reading", console=console, transient=True, disable=is_quiet)
     groups = [
-        read_scorers(path, f"scoring {number} of {len(found)}", parameters)
+        read_scorers(
+            path, f"scoring {number} of {len(found)}", parameters, wants_all=len(found) == 1
+        )
         for number, path in enumerate(bar, start=1)
     ]
     return _with_clear_names(found, groups)

@@ -20,6 +20,7 @@ from pipeline.formats import (
 from pipeline.formats.lab_terms import translate
 from pipeline.formats.marks import MarkKind, ScoringFile
 from pipeline.formats.scoring_parameters import ScoringParameters
+from pipeline.formats.scoring_sets import parts
 from pipeline.notices import Notice
 
 LARGEST_BYTES = 64 << 20  # a night of the wordiest format is 2 MiB
@@ -110,6 +111,8 @@ def recognise(content: bytes) -> Format | None:
 
 def header_beside(path: Path) -> Path | None:
     """Give the WFDB header of the same name beside the file; None where there is none."""
+    if path.is_dir():
+        return None
     header = path.with_suffix(_WFDB_HEADER)
     is_header = header.is_file() and not header.is_symlink()
     return header if is_header and header.stat().st_size < LARGEST_BYTES else None
@@ -130,7 +133,7 @@ def is_scoring(path: Path) -> bool:
 
 
 def read(path: Path, parameters: ScoringParameters) -> ScoringFile:
-    """Give the scoring of a file, with the lab's terms applied.
+    """Give the scoring of a file, or of a folder with one export, with the lab's terms applied.
 
     Of several scorers in one file the first with a stage is given, which is the technician where
     there is one; that there were others is told.
@@ -140,13 +143,32 @@ def read(path: Path, parameters: ScoringParameters) -> ScoringFile:
     ScoringError
         SCORING_FORMAT: no known format; RESOURCE: too large; other codes by format.
     """
-    files = [translate(file, parameters.terms) for file in _read(path, parameters)]
+    files = read_all(path, parameters)
     if len(files) == 1:
         return files[0]
     chosen = next((file for file in files if _has_stages(file)), files[0])
     words = f"The file holds {len(files)} scorings; that of {chosen.source} is used."
     told = Notice(code=Code.SCORERS, where="scoring file", message=words)
     return replace(chosen, notices=(told, *chosen.notices))
+
+
+def read_all(path: Path, parameters: ScoringParameters) -> tuple[ScoringFile, ...]:
+    """Give the scorings of all scorers in a file, as `read` gives that of one.
+
+    Raises
+    ------
+    ScoringError
+        As `read` does.
+    """
+    files = _read_set(path) if path.is_dir() else _read(path, parameters)
+    return tuple(translate(file, parameters.terms) for file in files)
+
+
+def _read_set(folder: Path) -> tuple[ScoringFile, ...]:
+    """Give the one scoring of a folder; the names of its files do not matter."""
+    found = parts(folder)
+    check_size(sum(path.stat().st_size for path in found))
+    return texts.parse_set(sorted(path.read_bytes() for path in found))
 
 
 def _read(path: Path, parameters: ScoringParameters) -> tuple[ScoringFile, ...]:

@@ -7,7 +7,6 @@ from pydantic import Field, field_validator
 from pipeline.formats.lab_terms import Term
 from pipeline.parameters import Parameters
 
-
 _SHORTEST_S = 1.0
 
 

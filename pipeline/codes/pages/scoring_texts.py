@@ -32,8 +32,8 @@ TEXTS = (
     Explanation(
         code=Code.SCORING_SET,
         title="Files that make no one scoring",
-        meaning="Several files of an export hold the same kind of events, or start at times that "
-        "cannot be compared.",
+        meaning="Several files of an export hold the same kind of events, start at times that "
+        "cannot be compared or lie half a day apart, or none of them is of DOMINO.",
         done="Refuses the study with that scoring: whose counts is not known.",
         repair="Leave one file of each kind, of one study, in the folder, or name a single file.",
     ),
