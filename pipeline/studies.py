@@ -10,6 +10,7 @@ from pipeline.edf.reader import read_header
 from pipeline.errors import HypnicError, PassingError
 from pipeline.formats import scoring_files
 from pipeline.formats.scoring_sets import is_part, is_set
+from pipeline.formats.stage_signal import is_hypnogram
 from pipeline.runner import Job
 
 ENDINGS = (".edf", ".bdf", ".rec")
@@ -71,14 +72,15 @@ def find_jobs(folder: Path, out: Path | None = None) -> list[Job]:
 
     A scoring is a file beside the study whose name is the study's name, with another ending
     (``night1.xml``) or with one of ``-_.`` or a blank and anything behind it
-    (``night1_hypnogram.edf``, ``night1-profusion.xml``): an EDF+ file of annotations alone, or a
+    (``night1_hypnogram.edf``, ``night1-profusion.xml``): an EDF+ file of annotations, or with
+    nothing beside them but a signal that by its label is a hypnogram, or a
     file that by its content is of a known format. Sleep-EDF's ``SC4001E0-PSG.edf`` and
     ``SC4001EC-Hypnogram.edf`` are paired by their night. Of several scorings the first is taken,
     EDF+ before the formats of `FORMATS` in their order, and the job says that there were more.
     An annotation-only file that is named after no study is given as a study, so that it is told.
     """
     files = find_files(folder, besides=out)
-    without_signals = {path for path in files if _has_no_signal(path)}
+    without_signals = {path for path in files if _is_scoring(path)}
     studies = [path for path in files if path not in without_signals]
     foreign = _foreign(studies) if folder.is_dir() else []
     found = _by_study(_pairs(studies, [*without_signals, *foreign]))
@@ -153,8 +155,8 @@ def _is_named_after(scoring: Path, study: Path) -> bool:
     return scoring.name.startswith(study.stem) and rest[:1] in {"", *_JOINTS}
 
 
-def _has_no_signal(path: Path) -> bool:
+def _is_scoring(path: Path) -> bool:
     try:
-        return not read_header(path).facts()
+        return all(is_hypnogram(fact.label) for fact in read_header(path).facts())
     except (HypnicError, OSError):
         return False  # told when it is scored

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.options import SchemeOption, overrides
+from pipeline.cli.options import ConfigOption, SchemeOption, overrides
 
 
-def compare(
+def compare(  # noqa: PLR0913  one for each option
     *,
     scorings: Annotated[
         list[Path],
@@ -54,6 +54,7 @@ def compare(
         ),
     ] = False,
     scheme: SchemeOption = None,
+    config: ConfigOption = None,
 ) -> None:
     """Compare scorings of one night: people with each other, or with the machine.
 
@@ -74,6 +75,7 @@ def compare(
         lights_off_s=lights_off_s,
         out=out,
         has_names=names,
+        config=config,
         overrides=overrides(None, None, scheme=scheme),
     )
     raise typer.Exit(compare_paths(scorings, wanted))

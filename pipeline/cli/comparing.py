@@ -33,6 +33,8 @@ class Wanted:
         None: nothing is written.
     has_names
         Whether file names stand in what is written; they may tell whose night it was.
+    config
+        TOML file with settings of how scorings are read.
     overrides
         Settings of how scorings are read.
     """
@@ -41,6 +43,7 @@ class Wanted:
     lights_off_s: float | None = None
     out: Path | None = None
     has_names: bool = False
+    config: Path | None = None
     overrides: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -55,7 +58,7 @@ def compare_paths(paths: Sequence[Path], wanted: Wanted) -> ExitCode:
     console = Console()
     for path in paths:
         require(path)
-    parameters = settings.load(None, wanted.overrides).settings.scoring
+    parameters = settings.load(wanted.config, wanted.overrides).settings.scoring
     comparison = _compared(console, _read(console, paths, parameters), wanted)
     print_comparison(console, comparison)
     if wanted.out is not None:

@@ -175,7 +175,7 @@ def _read(path: Path, parameters: ScoringParameters) -> tuple[ScoringFile, ...]:
     with path.open("rb") as file:
         is_edf = edf_file.looks_like(file.read(edf_file.HEAD_BYTES))
     if is_edf:
-        return edf_file.read(path)
+        return edf_file.read(path, parameters)
     check_size(path.stat().st_size)
     content = path.read_bytes()
     known = recognise(content)
@@ -189,7 +189,7 @@ def _read(path: Path, parameters: ScoringParameters) -> tuple[ScoringFile, ...]:
             )
         )
     if path.suffix.lower() in edf_file.ENDINGS:
-        return edf_file.read(path)  # says what about it is no EDF
+        return edf_file.read(path, parameters)  # says what about it is no EDF
     raise ScoringError(
         "The scoring file cannot be read: its content is of no known format.",
         code=Code.SCORING_FORMAT,

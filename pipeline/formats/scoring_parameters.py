@@ -19,6 +19,13 @@ class ScoringParameters(Parameters):
         "blank: such lists are refused, for 4 is N3 to one program and R to another, and the "
         "refusal names every scheme; source: the program that wrote the list",
     )
+    hypnogram_signal: str = Field(
+        "",
+        description="label of the signal that holds the stages, such as Hypnogram, in the study or "
+        "in its scoring where that is an EDF; scheme says what its numbers mean (edf: 0 W, 1 to 4, "
+        "5 R, 6 movement); blank: no stage is read from a signal; source: EDF+ specification, "
+        "hypnogram as a signal",
+    )
     terms: dict[str, Term] = Field(
         {},
         description="words of your own in scoring files and what they stand for, such as "

@@ -186,6 +186,17 @@ def test_one_file_of_two_scorers_is_compared_in_itself(tmp_path: Path) -> None:
     assert "night rml:user, night rml:machine" in result.output
 
 
+def test_a_comparison_reads_the_labs_words(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.annot").write_text("Tief\t0\t120\nW\t120\t180\n")
+    config = tmp_path / "lab.toml"
+    config.write_text('[scoring.terms]\n"tief" = "N3"\n')
+    paths = [str(tmp_path / f"{name}.annot") for name in ("a", "b")]
+    result = RUN.invoke(app, ["compare", *paths, "--config", str(config)])
+    assert result.exit_code == 0, result.output
+    assert "UNKNOWN_TEXT" not in result.output
+
+
 def test_of_two_files_with_two_scorers_the_people_are_compared(tmp_path: Path) -> None:
     for name in ("a", "b"):
         content = rml(user="Wake@0 NonREM1@60", machine="Wake@0 NonREM2@90")

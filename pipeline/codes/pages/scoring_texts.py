@@ -69,4 +69,15 @@ TEXTS = (
         repair="Give the length of the epochs, such as 1 for one stage each second.",
         standard="AASM manual, technical rules: epochs of 30 s",
     ),
+    Explanation(
+        code=Code.HYPNOGRAM_SIGNAL,
+        title="A hypnogram among the signals",
+        meaning="The file has a signal that by its label is a hypnogram, and no setting names it; "
+        "or the setting names a signal that is not there; or some of its samples are no code.",
+        done="Reads no stage from a signal that is not named, and leaves samples without a code "
+        "unscored. Stages of a signal that is named win over those of annotations.",
+        repair='Set scoring.hypnogram_signal = "LABEL" with the label of the signal, and '
+        "scoring.scheme with the coding of the program that wrote it; edf is that of the standard.",
+        standard="EDF+ specification, hypnogram as a signal",
+    ),
 )
