@@ -30,6 +30,7 @@ _TIMES = {"onset", "start", "start time", "start sec", "time"}  # such a table i
 _ELAN = ("time_base", "sampling_period", "epoch_nb", "epoch_list")
 _LONGEST_S = 48 * 3600.0
 _TOKEN_CHARS = 32
+_COMMENT = "#"
 _LEAST_PART = 0.9  # of the lines; the rest may be a scorer's own words
 
 
@@ -47,6 +48,7 @@ class _List:
 def looks_like(content: bytes) -> bool:
     """Whether the bytes are Elan's header, a table with a stage column, or stages and no more."""
     lines = [line.strip() for line in head(content) if line.strip()]
+    lines = [line for line in lines if not line.startswith(_COMMENT)]
     if not lines or _is_elan(lines):
         return bool(lines)
     if _places(lines[0])[1]:
@@ -88,10 +90,10 @@ def parse(content: bytes, options: ScoringParameters = AS_WRITTEN) -> tuple[Scor
 
 
 def _read(lines: Sequence[str]) -> _List:
-    filled = [line for line in lines if line.strip()]
-    if filled and _is_elan(filled):
+    filled = [i for i, line in enumerate(lines) if line.strip() and line.strip()[0] != _COMMENT]
+    if filled and _is_elan([lines[i] for i in filled]):
         return _elan(lines)
-    first = next((i for i, line in enumerate(lines) if line.strip()), len(lines))
+    first = next(iter(filled), len(lines))
     delimiter, places = _places(lines[first]) if first < len(lines) else ("", {})
     if places:
         return _table(lines, first, delimiter, places)
@@ -101,9 +103,13 @@ def _read(lines: Sequence[str]) -> _List:
 
 
 def _plain(lines: Sequence[str], first: int) -> tuple[tuple[int, str, int], ...]:
-    """Give the rows from `first` on; blank ones within keep their place, those behind do not."""
+    """Give the rows from `first` on; blank ones within keep their place, those behind do not.
+
+    A comment has none: counted as an epoch it would move all behind it.
+    """
     stop = max((i + 1 for i, line in enumerate(lines) if line.strip()), default=0)
-    return tuple((i + 1, lines[i].strip(), i - first) for i in range(first, stop))
+    rows = [i for i in range(first, stop) if not lines[i].lstrip().startswith(_COMMENT)]
+    return tuple((i + 1, lines[i].strip(), place) for place, i in enumerate(rows))
 
 
 def _table(lines: Sequence[str], first: int, delimiter: str, places: dict[str, int]) -> _List:

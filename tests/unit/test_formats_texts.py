@@ -379,6 +379,17 @@ def test_a_length_that_the_list_states_stands_where_the_lab_gives_none() -> None
     assert read(drawn.ELAN, epoch_s=30.0).epoch_s == 30.0
 
 
+def test_comments_of_a_list_take_no_epoch() -> None:
+    file = read("# scored by hand\nW\nN1\n# break\nN2\nREM\n", epoch_s=30.0)
+    assert "".join(letter[-1] for _, _, letter in stages(file)) == "W12R"
+    assert [onset for onset, _, _ in stages(file)] == [0.0, 30.0, 60.0, 90.0]
+
+
+def test_stages_of_noxturnal_by_their_inner_names() -> None:
+    text = "Start Time,End Time,Event\n23:58:00,23:58:30,sleep-wake\n23:58:30,23:59:00,sleep-n1\n"
+    assert [letter for _, _, letter in stages(read(text))] == ["W", "N1"]
+
+
 def test_a_lab_s_own_word_in_a_list_is_not_told_as_unreadable() -> None:
     text = drawn.WORDS * 5 + "Tief\n"
     assert Code.SCORING_ROWS in codes(read(text))

@@ -185,3 +185,42 @@ def test_other_tables_are_no_annot(text: str) -> None:
 def test_stage_marks_hold_their_raw_label() -> None:
     marks = annot("NREM4 0 30").marks
     assert [(m.kind, m.text) for m in marks] == [(MarkKind.STAGE, "NREM4")]
+
+
+def test_a_file_without_a_readable_time_is_refused() -> None:
+    with pytest.raises(ScoringError, match="SCORING_UNREADABLE"):
+        luna_annot.parse(f"{HEADER}\nN1\t.\t.\tlater\tmuch later\t.\n".encode())
+
+
+@pytest.mark.parametrize(
+    ("start", "stop"),
+    [
+        ("06-05-24-23:59:30", "07-05-24-00:00:30"),
+        ("d1-23:59:30", "d2-00:00:30"),
+        ("11:59:30 PM", "12:00:30 AM"),
+    ],
+)
+def test_dates_days_and_halves_of_the_day_stand_at_times(start: str, stop: str) -> None:
+    content = f"{HEADER}\nN1\t.\t.\t{start}\t{stop}\t.\nW\t.\t.\t{stop}\t+60\t.\n"
+    (file,) = luna_annot.parse(content.encode())
+    assert drawn(file) == "11WW"
+    is_told = "SCORING_DATE" in [notice.code.value for notice in file.notices]
+    assert is_told == ("M" not in start)
+
+
+@pytest.mark.parametrize("time", ["13:00:00 PM", "0:00:00 AM", "24:00:00"])
+def test_no_clock_has_these_times(time: str) -> None:
+    with pytest.raises(ScoringError, match="SCORING_UNREADABLE"):
+        luna_annot.parse(f"{HEADER}\nN1\t.\t.\t{time}\t.\t.\n".encode())
+
+
+@pytest.mark.parametrize(
+    ("row", "letter"),
+    [
+        ("SleepStage SRO:Wake . 0 30 .", "W"),
+        ("SleepStage N2 . 0 30 .", "2"),
+        ("edf_annot Sleep_stage_R . 0 30 .", "R"),
+    ],
+)
+def test_a_class_of_all_stages_has_the_stage_as_its_instance(row: str, letter: str) -> None:
+    assert drawn(annot(row), 30.0) == letter
