@@ -72,12 +72,12 @@ TEXTS = (
     Explanation(
         code=Code.HYPNOGRAM_SIGNAL,
         title="A hypnogram among the signals",
-        meaning="The file has a signal that by its label is a hypnogram, and no setting names it; "
-        "or the setting names a signal that is not there; or some of its samples are no code.",
-        done="Reads no stage from a signal that is not named, and leaves samples without a code "
-        "unscored. Stages of a signal that is named win over those of annotations.",
-        repair='Set scoring.hypnogram_signal = "LABEL" with the label of the signal, and '
-        "scoring.scheme with the coding of the program that wrote it; edf is that of the standard.",
+        meaning="A signal looks like a hypnogram and no setting names it, the named one is not "
+        "there, or some of its samples are no code.",
+        done="Reads no signal that is not named; leaves samples without a code unscored. A named "
+        "signal wins over annotations.",
+        repair="Name the signal's label in scoring.hypnogram_signal and its coding in "
+        "scoring.scheme; edf is that of the standard.",
         standard="EDF+ specification, hypnogram as a signal",
     ),
 )
