@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.codes import Code
 from pipeline.edf.reader import read_header
 from pipeline.errors import EdfError, ResourceError
 from pipeline.formats import edf_file, scoring_files
+from pipeline.formats.scoring_sets import parts
 from pipeline.plainfile import bytes_at, opened, size_of
 
 _BYTES_PER_MIB = 2**20
@@ -45,8 +47,13 @@ def admit_study(path: Path, *, most_mib: int) -> None:
         )
 
 
-def admit_scoring(path: Path, *, most_mib: int) -> None:
-    """Let a plain file in: EDF as `admit_study` does, other formats by their size.
+def admit_scoring(given: Sequence[Path], *, most_mib: int) -> tuple[Path, ...]:
+    """Give the plain files of a scoring: EDF as `admit_study` lets it in, others by their size.
+
+    Parameters
+    ----------
+    given
+        A file, a folder with the files of one export, or those files.
 
     Raises
     ------
@@ -55,6 +62,15 @@ def admit_scoring(path: Path, *, most_mib: int) -> None:
     PassingError
         It could not be opened or read this time.
     """
+    found = tuple(part for path in given for part in parts(path))
+    for path in found:
+        _admit_part(path, most_mib)
+    if len(found) > 1:
+        scoring_files.check_size(sum(path.stat().st_size for path in found))
+    return found
+
+
+def _admit_part(path: Path, most_mib: int) -> None:
     try:
         with opened(path) as file:
             size_bytes = size_of(file)

@@ -55,7 +55,7 @@ def remember_batch(batch: Batch) -> str:
     """Store a batch in the site's private folder and give its reference."""
     reference = f"b{secrets.token_hex(_REFERENCE_BYTES)}"
     record = {
-        "jobs": [[_text(job.source), _text(job.scoring)] for job in batch.jobs],
+        "jobs": [_paths(job) for job in batch.jobs],
         "out": _text(batch.out),
         "config": _text(batch.config),
         "stage_source": batch.stage_source,
@@ -84,7 +84,7 @@ def recall_batch(reference: str) -> Batch:
             remedy="Start the flow by `python -m flows.score_folder`, with the same HYPNIC_HOME.",
         ) from error
     return Batch(
-        jobs=tuple(Job(source=Path(s), scoring=_path(h)) for s, h in record["jobs"]),
+        jobs=tuple(_job(paths) for paths in record["jobs"]),
         out=Path(record["out"]),
         config=_path(record["config"]),
         stage_source=record["stage_source"],
@@ -94,6 +94,17 @@ def recall_batch(reference: str) -> Batch:
 def forget_batch(reference: str) -> None:
     """Remove a batch that has been worked off."""
     _place(reference).unlink(missing_ok=True)
+
+
+def _paths(job: Job) -> list[str | None]:
+    """Give the job as text: the study, then the files of its scoring."""
+    return [_text(path) for path in (job.source, job.scoring, *job.further_parts)]
+
+
+def _job(paths: list[str]) -> Job:
+    source, scoring, *parts = paths
+    further = tuple(Path(part) for part in parts)
+    return Job(source=Path(source), scoring=_path(scoring), further_parts=further)
 
 
 def _path(text: str | None) -> Path | None:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from pipeline.arousals import ArousalParameters
+from pipeline.arousal_parameters import ArousalParameters
 from pipeline.closeups import CloseupParameters
 from pipeline.delay import DelayParameters
 from pipeline.depth import DepthParameters

@@ -22,7 +22,7 @@ from pipeline.outcome import Outcome, OutcomeStatus
 from pipeline.reading import read_study
 from pipeline.results import NIGHT_JSON, write_results
 from pipeline.settings import Settings
-from pipeline.staged import StagedStudy, stage_copy
+from pipeline.staged import StagedStudy, stage_copy, stage_set
 from pipeline.workspace import workspace
 
 OnStep = Callable[[str], None]
@@ -36,6 +36,7 @@ def score_study(
     settings: Settings,
     *,
     scoring: Path | None = None,
+    further_parts: tuple[Path, ...] = (),
     on_step: OnStep = lambda _: None,
 ) -> Outcome:
     """Score one study and publish its night; say what became of it, whatever happens.
@@ -47,7 +48,10 @@ def score_study(
     out
         Folder of all results.
     scoring
-        A technician's scoring in a second file of any known format; it wins over the study's own.
+        A technician's scoring in a second file of any known format, or in a folder with the files
+        of one DOMINO export; it wins over the study's own.
+    further_parts
+        More files of that scoring, where it has several that stand in no folder of their own.
     on_step
         Told of each step before it begins.
     """
@@ -55,7 +59,8 @@ def score_study(
     try:
         with workspace(out) as folder:
             on_step("copying")
-            outcome = _score_copy(source, out, settings, scoring, folder, on_step)
+            given = () if scoring is None else (scoring, *further_parts)
+            outcome = _score_copy(source, out, settings, given, folder, on_step)
     except PassingError as error:
         outcome = _pending(error)
     except OSError as error:
@@ -94,16 +99,21 @@ class _Inputs:
 
 
 def _score_copy(
-    source: Path, out: Path, settings: Settings, scoring: Path | None, folder: Path, on_step: OnStep
+    source: Path,
+    out: Path,
+    settings: Settings,
+    given: tuple[Path, ...],
+    folder: Path,
+    on_step: OnStep,
 ) -> Outcome:
     key = unread = _unread_key(source)
     try:
-        _admit(source, scoring, settings)
+        parts = _admit(source, given, settings)
         study = stage_copy(source, folder)
         key = privacy.study_key(study.sha256, privacy.site_secret())
         privacy.remember_source(key, source)
         store.release(out, unread)
-        inputs = _inputs(study, scoring, folder, settings, key)
+        inputs = _inputs(study, parts, folder, settings, key)
         target = store.night_folder(out, key, inputs.digest)
         if store.is_valid(target):
             store.release(out, key)
@@ -130,19 +140,22 @@ def _unread_key(source: Path) -> str:
     return privacy.study_key(f"unread:{source.absolute()}", privacy.site_secret())
 
 
-def _admit(source: Path, scoring: Path | None, settings: Settings) -> None:
+def _admit(source: Path, scoring: tuple[Path, ...], settings: Settings) -> tuple[Path, ...]:
+    """Give the files of the scoring."""
     most_mib = settings.run.largest_study_mib
     admit_study(source, most_mib=most_mib)
-    if scoring is not None:
-        admit_scoring(scoring, most_mib=most_mib)
+    return admit_scoring(scoring, most_mib=most_mib)
 
 
 def _inputs(
-    study: StagedStudy, scoring: Path | None, folder: Path, settings: Settings, key: str
+    study: StagedStudy, parts: tuple[Path, ...], folder: Path, settings: Settings, key: str
 ) -> _Inputs:
-    copied = None if scoring is None else stage_copy(scoring, folder, "scoring")
+    if len(parts) > 1:
+        copied: StagedStudy | None = stage_set(parts, folder, "scoring")
+    else:
+        copied = stage_copy(parts[0], folder, "scoring") if parts else None
     hashes = [] if copied is None else [copied.sha256]
-    header = None if scoring is None else scoring_files.header_beside(scoring)
+    header = scoring_files.header_beside(parts[0]) if len(parts) == 1 else None
     if header is not None:
         hashes.append(stage_copy(header, folder, "scoring").sha256)
     digest = provenance.result_digest(settings.analysis_record(), ",".join(hashes) or None)

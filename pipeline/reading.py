@@ -6,29 +6,28 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.codes import Code
-from pipeline.edf.annotations import AnnotationList
 from pipeline.edf.header import Header
 from pipeline.edf.reader import read_header, read_longest_part, read_recording, read_whole
 from pipeline.errors import EdfError, ScoringError
 from pipeline.formats import scoring_files
 from pipeline.formats.assemble import assemble
 from pipeline.formats.edf_annotations import to_marks
-from pipeline.formats.edf_file import frame_of, part_frame
+from pipeline.formats.edf_file import frame_of, part_frame, with_signal
 from pipeline.formats.lab_terms import translate
+from pipeline.formats.marks import ScoringFile
 from pipeline.formats.placing import StudyFrame
-from pipeline.formats.scoring_parameters import ScoringParameters
+from pipeline.formats.scoring_parameters import AS_WRITTEN, ScoringParameters
 from pipeline.montage import Montage, MontageParameters, assign
+from pipeline.notices import Notice
 from pipeline.scoring import Scoring
 from pipeline.study import Study
-
-_AS_WRITTEN = ScoringParameters()
 
 
 def read_study(
     path: Path,
     scoring: Path | None,
     parameters: MontageParameters,
-    scorings: ScoringParameters = _AS_WRITTEN,
+    scorings: ScoringParameters = AS_WRITTEN,
     *,
     wants_longest: bool = False,
 ) -> Study:
@@ -61,7 +60,8 @@ def read_study(
     header = read_longest_part(path, whole) if wants_longest else whole
     if scoring is None:
         recording, annotations = read_whole(path, header, _wanted(montage))
-        found = _own_scoring(annotations, header, scorings)
+        own = with_signal(to_marks(annotations.annotations), path, header, scorings)
+        found = _own_scoring(own, annotations.notices, header, scorings)
     else:
         recording = read_recording(path, header, _wanted(montage))
         found = _second(scoring, part_frame(whole, header), scorings)
@@ -74,11 +74,10 @@ def _wanted(montage: Montage) -> list[int]:
 
 
 def _own_scoring(
-    annotations: AnnotationList, header: Header, parameters: ScoringParameters
+    own: ScoringFile, told: tuple[Notice, ...], header: Header, parameters: ScoringParameters
 ) -> Scoring:
-    file = translate(to_marks(annotations.annotations), parameters.terms)
-    own = replace(file, notices=annotations.notices + file.notices)
-    return assemble(own, frame_of(header))
+    file = translate(own, parameters.terms)
+    return assemble(replace(file, notices=told + file.notices), frame_of(header))
 
 
 def _second(path: Path, frame: StudyFrame, parameters: ScoringParameters) -> Scoring:
@@ -91,6 +90,7 @@ def _second(path: Path, frame: StudyFrame, parameters: ScoringParameters) -> Sco
             code=Code.NO_STAGES,
             where="scoring file",
             found=f"{len(file.marks)} annotations",
-            remedy="Give the scoring of this very night, with its sleep stages.",
+            remedy="Give the scoring of this very night, with its sleep stages; where they are a "
+            "signal of an EDF, name its label in scoring.hypnogram_signal.",
         )
     return scoring

@@ -47,13 +47,16 @@ class Job:
     source
         The study's file.
     scoring
-        A technician's scoring in a second file of any known format.
+        A technician's scoring in a second file of any known format, or in a folder.
+    further_parts
+        More files of that scoring, where it has several.
     n_other_scorings
         Scorings named after the study that were not taken.
     """
 
     source: Path
     scoring: Path | None = None
+    further_parts: tuple[Path, ...] = ()
     n_other_scorings: int = 0
 
 
@@ -215,4 +218,11 @@ def _score_in_child(number: int, job: Job, out: Path, settings: Settings) -> Out
     def tell(step: str) -> None:
         _steps_of_child[0].put((number, step))
 
-    return process.score_study(job.source, out, settings, scoring=job.scoring, on_step=tell)
+    return process.score_study(
+        job.source,
+        out,
+        settings,
+        scoring=job.scoring,
+        further_parts=job.further_parts,
+        on_step=tell,
+    )

@@ -6,41 +6,32 @@ import datetime as dt
 import itertools
 import re
 import string
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-import pyarrow.parquet as pq
 
 from pipeline import store
 from pipeline.codes import Code
 from pipeline.comparison.scorer import Scorer
 from pipeline.edf.startdate import UNKNOWN_DATE
 from pipeline.errors import ResultError, ScoringError
-from pipeline.events import TECHNICIAN, Event, EventKind, Side, Status, is_scored
-from pipeline.formats import edf_file, scoring_files
+from pipeline.formats import domino, edf_file, scoring_files
 from pipeline.formats.assemble import assemble
 from pipeline.formats.marks import Mark, MarkKind, ScoringFile
 from pipeline.formats.placing import StudyFrame
-from pipeline.formats.scoring_parameters import ScoringParameters
-from pipeline.hypnogram import EPOCH_S, SCORED, Hypnogram, Stage
-from pipeline.legs.rows import LM_RULE_SET
-from pipeline.lights import Lights, find_lights
-from pipeline.results import EPOCHS, EVENTS, NIGHT_JSON
-from pipeline.scoring import Scoring
-from pipeline.tables import PROBABILITIES
+from pipeline.formats.scoring_parameters import AS_WRITTEN, ScoringParameters
+from pipeline.formats.scoring_sets import is_part
+from pipeline.hypnogram import EPOCH_S
+from pipeline.lights import find_lights
+from pipeline.scorers_of_night import scorers_of_night
 
-AUTO = "auto"
-_AS_WRITTEN = ScoringParameters()
 _LONGEST_S = 7 * 86_400.0  # a week: a mark beyond it is a fault, and its grid would fill memory
-_STAGES = {stage.letter: stage for stage in Stage}
-_Row = Mapping[str, Any]
 
 
 def find_scorers(path: Path) -> list[Path]:
     """Give what a path stands for: itself, or the scoring files of a folder in natural order.
+
+    A folder with the files of one DOMINO export is one scorer, and stands for itself.
 
     Raises
     ------
@@ -53,6 +44,8 @@ def find_scorers(path: Path) -> list[Path]:
     if len(nights) == 1:
         return nights
     found = [p for p in path.iterdir() if p.is_file() and _may_be_scoring(p)]
+    if not nights and _is_one_scoring(found):
+        return [path]
     if nights or not found:
         raise ResultError(
             "The folder is neither one night's result nor a folder of scorings.",
@@ -64,14 +57,28 @@ def find_scorers(path: Path) -> list[Path]:
     return sorted(found, key=_natural)
 
 
+def _is_one_scoring(files: Sequence[Path]) -> bool:
+    """Tell whether the files are one DOMINO export; hypnograms alone are several scorers'."""
+    if not files or not all(is_part(path) for path in files):
+        return False
+    kinds = {domino.part_of(path.read_bytes()) for path in files}
+    return len(files) == 1 or len(kinds) > 1
+
+
 def _may_be_scoring(path: Path) -> bool:
     return path.suffix.lower() in edf_file.ENDINGS or scoring_files.is_scoring(path)
 
 
 def read_scorers(
-    path: Path, place: str = "", parameters: ScoringParameters = _AS_WRITTEN
+    path: Path,
+    place: str = "",
+    parameters: ScoringParameters = AS_WRITTEN,
+    *,
+    wants_all: bool = False,
 ) -> tuple[Scorer, ...]:
     """Give the scorers in one file, or in one night's result folder; aliases come later.
+
+    Of several scorers in a file the person is given, unless all are wanted.
 
     Parameters
     ----------
@@ -85,9 +92,11 @@ def read_scorers(
     ResultError
         The result folder is damaged.
     """
-    if path.is_dir():
-        return tuple(_of_night(path))
+    if (path / store.MANIFEST).is_file():
+        return tuple(scorers_of_night(path))
     try:
+        if wants_all:
+            return _read_all(path, parameters)
         return (read_scoring_file(path, parameters),)
     except ScoringError as error:
         raise ScoringError(
@@ -108,7 +117,19 @@ def read_scoring_file(path: Path, parameters: ScoringParameters) -> Scorer:
         ``NO_STAGES``: neither a stage nor an event is in it. ``SCORING_LONG``: its marks span
         over a week. Others: the file is not what its format describes.
     """
-    file = scoring_files.read(path, parameters)
+    return _scorer(path, scoring_files.read(path, parameters))
+
+
+def _read_all(path: Path, parameters: ScoringParameters) -> tuple[Scorer, ...]:
+    """Give every scorer of a file; what their file calls them stands behind its name."""
+    files = scoring_files.read_all(path, parameters)
+    if len(files) == 1:
+        return (_scorer(path, files[0]),)
+    scorers = [(_scorer(path, file), file.source) for file in files]
+    return tuple(replace(scorer, name=f"{scorer.name} {source}") for scorer, source in scorers)
+
+
+def _scorer(path: Path, file: ScoringFile) -> Scorer:
     ends_s = [m.onset_s + (m.duration_s or _epoch_s(m, file)) for m in file.marks]
     duration_s = max(ends_s, default=0.0)
     if duration_s > _LONGEST_S:
@@ -120,7 +141,7 @@ def read_scoring_file(path: Path, parameters: ScoringParameters) -> Scorer:
         start = dt.datetime.combine(UNKNOWN_DATE, file.clock)
     return _checked(
         Scorer(
-            name=path.stem,
+            name=path.name if path.is_dir() else path.stem,
             alias="",
             scoring=scoring,
             lights=find_lights(scoring, duration_s)[0],
@@ -183,89 +204,6 @@ def _too_long(duration_s: float) -> ScoringError:
         found=f"{duration_s:.0f} s",
         remedy="Look for an annotation with a wrong onset or duration, and export it again.",
     )
-
-
-def _of_night(folder: Path) -> Iterator[Scorer]:
-    """Give the technician, where there is one, and the automatic scorer of a night's results."""
-    store.check(folder)
-    record = store.read_record(folder / NIGHT_JSON)
-    epochs = pq.read_table(folder / EPOCHS).to_pylist()
-    events = pq.read_table(folder / EVENTS).to_pylist()
-    for source, scoring, starts in (
-        (TECHNICIAN, *_technician(epochs, events)),
-        (AUTO, *_automatic(epochs, events, record)),
-    ):
-        if scoring.hypnogram is not None or scoring.arousals or scoring.movements:
-            yield Scorer(
-                name=source,
-                alias=source,
-                scoring=scoring,
-                lights=Lights(**record["lights"]),
-                duration_s=record["duration_s"],
-                sleep_starts=starts,
-                record=record["study_key"],
-            )
-
-
-def _technician(epochs: Sequence[_Row], events: Sequence[_Row]) -> tuple[Scoring, None]:
-    is_staged = bool(epochs) and epochs[0]["source"] == TECHNICIAN
-    scored = [_event(row) for row in events if is_scored(row["rule_set"])]
-    scoring = Scoring(
-        hypnogram=_hypnogram(epochs, "stage", TECHNICIAN) if is_staged else None,
-        arousals=_of_kind(scored, EventKind.AROUSAL) or None,
-        respiratory=_of_kind(scored, EventKind.RESPIRATORY) or None,
-        movements=_of_kind(scored, EventKind.UNILATERAL_LM) or None,
-    )
-    return scoring, None
-
-
-def _automatic(
-    epochs: Sequence[_Row], events: Sequence[_Row], record: _Row
-) -> tuple[Scoring, tuple[Event, ...] | None]:
-    """Give what the machine found; arousals are none of its own where a technician scored them."""
-    found = [_event(row) for row in events if not is_scored(row["rule_set"])]
-    has_stages = any(row["automatic_stage"] is not None for row in epochs)
-    arousals = _of_kind(found, EventKind.AROUSAL)
-    is_ours = not any(
-        row["kind"] == EventKind.AROUSAL and is_scored(row["rule_set"]) for row in events
-    )
-    has_legs = any(leg["is_scorable"] for leg in record["legs"])
-    movements = _of_kind([e for e in found if e.rule_set == LM_RULE_SET], EventKind.UNILATERAL_LM)
-    scoring = Scoring(
-        hypnogram=_hypnogram(epochs, "automatic_stage", AUTO) if has_stages else None,
-        arousals=arousals if arousals or (is_ours and has_stages) else None,
-        movements=movements if has_legs else None,
-    )
-    return scoring, _of_kind(found, EventKind.SLEEP_START) if has_legs else None
-
-
-def _hypnogram(epochs: Sequence[_Row], column: str, source: str) -> Hypnogram:
-    letters = [row[column] or Stage.UNSCORED.letter for row in epochs]
-    rows = [[row[name] for name in PROBABILITIES] for row in epochs]
-    shares = np.array(rows, dtype=np.float64).reshape(-1, len(SCORED))
-    is_estimated = source == AUTO and bool(np.isfinite(shares).any())
-    return Hypnogram(
-        stages=np.array([_STAGES[letter] for letter in letters], dtype=np.int8),
-        probabilities=shares if is_estimated else None,
-        epoch_s=epochs[0]["duration_s"],
-        offset_s=epochs[0]["onset_s"],
-        source=source,
-    )
-
-
-def _event(row: _Row) -> Event:
-    return Event(
-        kind=EventKind(row["kind"]),
-        rule_set=row["rule_set"],
-        onset_s=row["onset_s"],
-        duration_s=row["duration_s"],
-        side=Side(row["side"]),
-        status=Status(row["status"]),
-    )
-
-
-def _of_kind(events: Sequence[Event], kind: EventKind) -> tuple[Event, ...]:
-    return tuple(e for e in events if e.kind is kind and e.is_accepted)
 
 
 def _natural(path: Path) -> list[tuple[int, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
@@ -56,6 +57,25 @@ def stage_copy(source: Path, folder: Path, name: str = "study") -> StagedStudy:
     if not is_same:
         raise _changed("another file in its place")
     return StagedStudy(path=target, sha256=sha256, size_bytes=size)
+
+
+def stage_set(sources: Sequence[Path], folder: Path, name: str) -> StagedStudy:
+    """Copy the files of one scoring into a folder of their own; the hash is that of their hashes.
+
+    Raises
+    ------
+    EdfError, PassingError
+        As `stage_copy` does.
+    """
+    target = folder / name
+    target.mkdir(mode=0o700)
+    copies = [stage_copy(source, target, f"part{n:03}") for n, source in enumerate(sources)]
+    digests = "\n".join(sorted(copy.sha256 for copy in copies))
+    return StagedStudy(
+        path=target,
+        sha256=hashlib.sha256(digests.encode()).hexdigest(),
+        size_bytes=sum(copy.size_bytes for copy in copies),
+    )
 
 
 def _copy(reader: int, target: Path, expected_bytes: int) -> tuple[str, int]:

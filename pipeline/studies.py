@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pipeline.edf.reader import read_header
-from pipeline.errors import HypnicError
+from pipeline.errors import HypnicError, PassingError
 from pipeline.formats import scoring_files
+from pipeline.formats.scoring_sets import is_part, is_set
+from pipeline.formats.stage_signal import is_hypnogram
 from pipeline.runner import Job
 
 ENDINGS = (".edf", ".bdf", ".rec")
@@ -65,16 +67,20 @@ def _is_folder(path: Path) -> bool:
 def find_jobs(folder: Path, out: Path | None = None) -> list[Job]:
     """Give the studies of a folder, each with the scoring that is named after it.
 
+    DOMINO writes a file for each kind of event: a folder that is named after the study and holds
+    such files is one scoring, and so are such files beside it that are named after it.
+
     A scoring is a file beside the study whose name is the study's name, with another ending
     (``night1.xml``) or with one of ``-_.`` or a blank and anything behind it
-    (``night1_hypnogram.edf``, ``night1-profusion.xml``): an EDF+ file of annotations alone, or a
+    (``night1_hypnogram.edf``, ``night1-profusion.xml``): an EDF+ file of annotations, or with
+    nothing beside them but a signal that by its label is a hypnogram, or a
     file that by its content is of a known format. Sleep-EDF's ``SC4001E0-PSG.edf`` and
     ``SC4001EC-Hypnogram.edf`` are paired by their night. Of several scorings the first is taken,
     EDF+ before the formats of `FORMATS` in their order, and the job says that there were more.
     An annotation-only file that is named after no study is given as a study, so that it is told.
     """
     files = find_files(folder, besides=out)
-    without_signals = {path for path in files if _has_no_signal(path)}
+    without_signals = {path for path in files if _is_scoring(path)}
     studies = [path for path in files if path not in without_signals]
     foreign = _foreign(studies) if folder.is_dir() else []
     found = _by_study(_pairs(studies, [*without_signals, *foreign]))
@@ -85,20 +91,25 @@ def find_jobs(folder: Path, out: Path | None = None) -> list[Job]:
 
 def _job(study: Path, scorings: list[Path]) -> Job:
     ranked = sorted(scorings, key=lambda path: (_rank(path), path))
+    parts = [path for path in ranked if path.is_file() and is_part(path)]
+    first = ranked[0] if ranked else None
     return Job(
         source=study,
-        scoring=ranked[0] if ranked else None,
-        n_other_scorings=max(0, len(ranked) - 1),
+        scoring=first,
+        further_parts=tuple(parts[1:]) if first in parts else (),
+        n_other_scorings=max(0, len(ranked) - max(1, len(parts))),
     )
 
 
 def _rank(path: Path) -> int:
-    """Give 0 for EDF+, else the place of the format in the table."""
+    """Give 0 for EDF+, else the place of the format in the table; a folder comes last."""
+    if path.is_dir():
+        return 1 + len(scoring_files.FORMATS)
     return 0 if path.suffix.lower() in ENDINGS else 1 + scoring_files.rank(path)
 
 
 def _foreign(studies: Iterable[Path]) -> list[Path]:
-    """Give the files named after a study that are scorings of another format than EDF+."""
+    """Give the files and folders named after a study that are scorings of other formats."""
     names = {(study.parent, study.stem) for study in studies}
     beside = [path for folder in {parent for parent, _ in names} for path in folder.iterdir()]
     return [
@@ -112,8 +123,10 @@ def _foreign(studies: Iterable[Path]) -> list[Path]:
 
 def _is_foreign(path: Path) -> bool:
     try:
-        return path.is_file() and not path.is_symlink() and scoring_files.is_scoring(path)
-    except OSError:
+        if path.is_symlink():
+            return False
+        return is_set(path) or (path.is_file() and scoring_files.is_scoring(path))
+    except (OSError, PassingError):
         return False
 
 
@@ -139,11 +152,11 @@ def _is_named_after(scoring: Path, study: Path) -> bool:
     if study.stem.endswith(_SLEEP_EDF[0]) and scoring.stem.endswith(_SLEEP_EDF[1]):
         return scoring.stem[:_SLEEP_EDF_NIGHT] == study.stem[:_SLEEP_EDF_NIGHT]
     rest = scoring.name.removeprefix(study.stem)
-    return scoring.name.startswith(study.stem) and rest[:1] in set(_JOINTS)
+    return scoring.name.startswith(study.stem) and rest[:1] in {"", *_JOINTS}
 
 
-def _has_no_signal(path: Path) -> bool:
+def _is_scoring(path: Path) -> bool:
     try:
-        return not read_header(path).facts()
+        return all(is_hypnogram(fact.label) for fact in read_header(path).facts())
     except (HypnicError, OSError):
         return False  # told when it is scored

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from pipeline import intervals
-from pipeline.arousals import ArousalParameters, scorable_for_arousal
+from pipeline.arousal_parameters import ArousalParameters
+from pipeline.arousals import scorable_for_arousal
 from pipeline.descents import Descent
 from pipeline.events import ArousalOrder, Event, EventKind, TaggedEvent
 from pipeline.hypnogram import SLEEP, Hypnogram, Stage

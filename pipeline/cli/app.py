@@ -53,7 +53,8 @@ def run(  # noqa: PLR0913  one for each option
         typer.Option(
             "--hypnogram",
             help="Technician's scoring in a second file: EDF+ annotations, NSRR or Profusion XML, "
-            "Philips RML, Luna .annot or .eannot, WFDB, and text exports; told by its content.",
+            "Philips RML, Luna .annot or .eannot, WFDB, and text exports; told by its content. Or "
+            "the folder of a DOMINO export, whose files are one scoring.",
         ),
     ] = None,
     config: ConfigOption = None,
@@ -85,8 +86,9 @@ def batch(  # noqa: PLR0913  one for each option
     """Score every study of a folder; a bad one is set aside with a reason, the rest goes on.
 
     A scoring named after a study is taken as its scoring: night1_hypnogram.edf, night1.xml,
-    night1-profusion.xml or night1.annot beside night1.edf. Of several, EDF+ comes first. Studies
-    that are already scored are skipped.
+    night1-profusion.xml or night1.annot beside night1.edf; so are the files of a DOMINO export
+    that are named after it, or a folder night1 that holds them. Of several, EDF+ comes first.
+    Studies that are already scored are skipped.
 
     Example: hypnic batch studies --out results --jobs 2
     """

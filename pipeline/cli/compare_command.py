@@ -7,16 +7,19 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.options import SchemeOption, overrides
+from pipeline.cli.options import ConfigOption, SchemeOption, overrides
 
 
-def compare(
+def compare(  # noqa: PLR0913  one for each option
     *,
     scorings: Annotated[
         list[Path],
         typer.Argument(
             help="Scoring files of any format that `run` takes, a night's result folder (its "
-            "automatic stages, and its technician's where there are some), or a folder of scorings."
+            "automatic stages, and its technician's where there are some), or a folder of "
+            "scorings. A folder with one DOMINO export is one scorer. A single file with several "
+            "scorers, as Philips RML with the user's and the machine's stages, is compared in "
+            "itself."
         ),
     ],
     out: Annotated[
@@ -51,6 +54,7 @@ def compare(
         ),
     ] = False,
     scheme: SchemeOption = None,
+    config: ConfigOption = None,
 ) -> None:
     """Compare scorings of one night: people with each other, or with the machine.
 
@@ -71,6 +75,7 @@ def compare(
         lights_off_s=lights_off_s,
         out=out,
         has_names=names,
+        config=config,
         overrides=overrides(None, None, scheme=scheme),
     )
     raise typer.Exit(compare_paths(scorings, wanted))

@@ -33,6 +33,8 @@ class Wanted:
         None: nothing is written.
     has_names
         Whether file names stand in what is written; they may tell whose night it was.
+    config
+        TOML file with settings of how scorings are read.
     overrides
         Settings of how scorings are read.
     """
@@ -41,6 +43,7 @@ class Wanted:
     lights_off_s: float | None = None
     out: Path | None = None
     has_names: bool = False
+    config: Path | None = None
     overrides: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -55,7 +58,7 @@ def compare_paths(paths: Sequence[Path], wanted: Wanted) -> ExitCode:
     console = Console()
     for path in paths:
         require(path)
-    parameters = settings.load(None, wanted.overrides).settings.scoring
+    parameters = settings.load(wanted.config, wanted.overrides).settings.scoring
     comparison = _compared(console, _read(console, paths, parameters), wanted)
     print_comparison(console, comparison)
     if wanted.out is not None:
@@ -73,7 +76,9 @@ def _read(
     is_quiet = not console.is_terminal
     bar = track(found, "reading", console=console, transient=True, disable=is_quiet)
     groups = [
-        read_scorers(path, f"scoring {number} of {len(found)}", parameters)
+        read_scorers(
+            path, f"scoring {number} of {len(found)}", parameters, wants_all=len(found) == 1
+        )
         for number, path in enumerate(bar, start=1)
     ]
     return _with_clear_names(found, groups)

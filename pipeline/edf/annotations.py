@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipeline.codes import Code
 from pipeline.edf.timekeeping import STEP_TOLERANCE_S
+from pipeline.errors import EdfError
 from pipeline.notices import Notice
 
 _ONSET = re.compile(rb"([+-]?)(\d+(?:[.,]\d*)?)")
@@ -20,6 +21,8 @@ _LOST_END = re.compile(
 )
 _FORBIDDEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # EDF+ 2.2.2: only LF, CR and TAB
 PAST_THE_END = "Reaches past the end of the record; kept as written"
+_MOST_MARKS = 2**20  # half a million annotations; a scored night has some thousand
+_TIMEKEEPING_MARKS = 2
 _LONGEST_S = 1e9  # 30 years: a longer time is no time of a study, and no float may overflow
 
 
@@ -93,7 +96,7 @@ def record_onset(raw: bytes) -> float:
 
 
 def parse_annotations(
-    records: Iterable[Sequence[bytes]], *, start_offset_s: float, duration_s: float
+    records: Sequence[Sequence[bytes]], *, start_offset_s: float, duration_s: float
 ) -> AnnotationList:
     """Give the annotations of all records and all annotation signals.
 
@@ -105,7 +108,13 @@ def parse_annotations(
         Onset of the first record, taken off each onset.
     duration_s
         Length of the record; 0.0 where the file has no signals and thus no length.
+
+    Raises
+    ------
+    EdfError
+        RESOURCE, where there are more annotations than memory holds.
     """
+    _check_number(records)
     faults = _Faults()
     found: list[Annotation] = []
     for number, signals in enumerate(records):
@@ -118,6 +127,19 @@ def parse_annotations(
         for _ in late:
             faults.add(PAST_THE_END, 0)
     return AnnotationList(annotations=tuple(found), notices=faults.notices())
+
+
+def _check_number(records: Sequence[Sequence[bytes]]) -> None:
+    n_marks = sum(raw.count(b"\x14") for signals in records for raw in signals)
+    if n_marks > _MOST_MARKS + _TIMEKEEPING_MARKS * len(records):
+        raise EdfError(
+            "There are too many annotations.",
+            code=Code.RESOURCE,
+            where="annotations",
+            found=f"{n_marks} marks behind times and texts",
+            remedy="Export the study without the annotations that a program wrote for each beat "
+            "or breath, or cut it into nights.",
+        )
 
 
 def _of_record(

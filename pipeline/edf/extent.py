@@ -14,6 +14,8 @@ from pipeline.errors import EdfError
 _BDF_BYTES, _EDF_BYTES = 3, 2
 _WIDEST_RECORD_BYTES = 2**26  # over 1000 times the 61440 bytes that EDF recommends at most
 _LONGEST_S = 31 * 86400.0  # a month: no sleep study is longer
+_MOST_LIST_BYTES = 2**28  # ten times the annotations of a night of one-second records
+_MOST_LISTS = 2**21  # three weeks of one-second records; each is parsed by itself
 _FASTEST_HZ = 1e6  # no recorder of sleep samples faster
 _WIDTH = 8  # characters in the record duration field
 
@@ -66,6 +68,8 @@ def measure(
     record_bytes = sum(n_samples) * (_BDF_BYTES if is_bdf else _EDF_BYTES)
     part = cut(head, "number of records", 236, 8)
     n_records = _records(part, len(head), record_bytes, disk, gate)
+    n_widths = [n for n, is_list in zip(n_samples, is_annotation, strict=True) if is_list]
+    _check_lists(part, n_records, sum(n_widths) * (_BDF_BYTES if is_bdf else _EDF_BYTES))
     duration = cut(head, "record duration", 244, 8)
     duration_s = _duration(duration, gate, is_free=all(is_annotation))
     if n_records * duration_s > _LONGEST_S:
@@ -132,6 +136,20 @@ def _records(part: Field, head_bytes: int, record_bytes: int, disk: Disk, gate: 
         present = claimed
     _doubt_claim(part, claimed, present, data_bytes - present * record_bytes, gate)
     return present
+
+
+def _check_lists(part: Field, n_records: int, list_bytes: int) -> None:
+    """Refuse more annotation lists than memory holds; they are read whole, unlike samples."""
+    n_bytes = n_records * list_bytes
+    if n_bytes > _MOST_LIST_BYTES or (list_bytes and n_records > _MOST_LISTS):
+        raise EdfError(
+            "The annotation signals are too large to be read.",
+            code=Code.RESOURCE,
+            where=part.where,
+            found=f"{n_records} records with {n_bytes} bytes of annotations",
+            remedy="Cut the study into nights, or export it with longer records and shorter "
+            "annotation signals.",
+        )
 
 
 def _doubt_claim(part: Field, claimed: int, present: int, rest_bytes: int, gate: Gate) -> None:

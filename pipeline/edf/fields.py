@@ -21,13 +21,11 @@ _FIRST_PRINTABLE, _LAST_PRINTABLE = 32, 126  # EDF specification: "US-ASCII char
 class Gate:
     """Notices gathered while one header is parsed; lives no longer than the parse."""
 
-    notices: list[Notice] = field(default_factory=list)
+    notices: dict[Notice, None] = field(default_factory=dict)  # in order; 10,000 signals may err
 
     def doubt(self, code: Code, where: str, message: str) -> None:
         """Note a repair or a doubt; the same words are kept once."""
-        notice = Notice(code=code, where=where, message=message)
-        if notice not in self.notices:
-            self.notices.append(notice)
+        self.notices.setdefault(Notice(code=code, where=where, message=message))
 
     def collected(self) -> tuple[Notice, ...]:
         """Give the notices, those of one kind in many fields as one."""

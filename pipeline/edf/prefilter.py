@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 _TERM = re.compile(
-    r"\b(HP|LP|N|NOTCH|BAND(?:PASS)?)\s*[:=]?\s*(DC|\d+(?:[.,]\d+)?)\s*(?:-\s*(\d+(?:[.,]\d+)?))?"
+    r"(?:\b|(?<=Hz))(HP|LP|N|NOTCH|BAND(?:PASS)?)\s*[:=]?\s*(DC|\d*[.,]?\d+)(?![.,]?\d|\s*s(?:ec)?\b)\s*(?:-\s*(\d+(?:[.,]\d+)?))?"
     r"\s*([mk]?Hz)?",
     re.IGNORECASE,
 )
@@ -28,7 +28,7 @@ def read_prefilter(text: str) -> Prefilter:
     References
     ----------
     EDF+ specification 2.1.3.4 and the EDF programming guidelines: ``HP:``, ``LP:``, ``N:``.
-    Where a corner is named twice, the narrower band counts.
+    Where a corner is named twice, the narrower band counts; a time constant in seconds is none.
     """
     found: dict[str, list[float]] = {"HP": [], "LP": [], "N": []}
     for kind, first, second, unit in _TERM.findall(text):

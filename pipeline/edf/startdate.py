@@ -51,7 +51,14 @@ def read_start(day: Field, clock: Field, recording: str, gate: Gate, *, is_plus:
             "The recording field names another date, or one that cannot be read; without the "
             "EDF+ flag this one is used.",
         )
-    if short and full and short != full and not _is_beyond_clipping(short, full):
+    if short and full and _is_beyond_clipping(short, full):
+        gate.doubt(
+            Code.DATE_TIME,
+            day.where,
+            f"Two digits mean {short.year} here (EDF+ counts from 1985), yet the recording field "
+            f"says {full.year}, which is used.",
+        )
+    elif short and full and short != full:
         gate.doubt(
             Code.DATE_TIME,
             day.where,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 
+from pipeline.aliases import ALL_KEYS, normalise
 from pipeline.codes import Code
 
 _PLAIN = {"nV": 1e-3, "uV": 1.0, "mV": 1e3, "V": 1e6}
@@ -44,7 +47,11 @@ _SPELT = {
 
 _ELECTRIC_TYPES = ("EEG", "EMG", "EOG", "ECG", "EKG", "ERG")  # EDF+ standard texts, signal types
 
-_PLACEHOLDERS = {"", "-", "--", ".", "?", "n/a", "na", "none", "unknown"}
+# A voltage in part, in other words or without its V: "uV^2", "uVrms", "uV/bit", "u".
+_VOLTAGE = re.compile(r"(?<![a-z])([munpk]|mc)?\W?v(?![a-z])|vrms|vpp|volt|v\W*$|^u$")
+
+# What says nothing of a lead's size, as other signs than ASCII do not.
+_PLACEHOLDERS = {"m", "", "-", "--", ".", "?", "n/a", "na", "none", "unknown"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,11 +91,16 @@ def read_unit(raw: bytes, label: str) -> Unit:
         return Unit(text=text, scale_uv=_PLAIN[text])
     if text in _SPELT:
         return Unit(text=text, scale_uv=_SPELT[text], doubt=Code.UNIT_SPELLING)
-    is_blank = text.lower() in _PLACEHOLDERS
-    is_doubtful = _looks_electric(text) or (is_blank and label.upper().startswith(_ELECTRIC_TYPES))
+    is_blank = text.lower() in _PLACEHOLDERS or not bare.isascii()
+    is_doubtful = _looks_electric(text) or (is_blank and _is_lead(label))
     return Unit(text=text, scale_uv=None, doubt=Code.UNIT_UNKNOWN if is_doubtful else None)
 
 
+def _is_lead(label: str) -> bool:
+    """Whether a signal so labelled is a voltage: by its EDF+ type, or as a lead we know."""
+    return label.upper().startswith(_ELECTRIC_TYPES) or normalise(label) in ALL_KEYS
+
+
 def _looks_electric(text: str) -> bool:
-    bare = text.strip(" .?*-_\t\r\n").lower()
-    return bare.endswith("v") or "volt" in bare or bare.startswith(("micro", "milli"))
+    bare = unicodedata.normalize("NFKC", text).strip().lower()
+    return bool(_VOLTAGE.search(bare)) or bare.startswith(("micro", "milli"))

@@ -24,7 +24,8 @@ _LEFT, _RIGHT = ("(left)", "- left", "left leg"), ("(right)", "- right", "right 
 _RESPIRATORY = {
     *("apnea", "obstructive apnea", "central apnea", "mixed apnea"),
     *("hypopnea", "obstructive hypopnea", "central hypopnea", "mixed hypopnea"),
-    *("rera", "respiratory effort related arousal", "apnea obstructive", "apnea central"),
+    *("rera", "respiratory effort related arousal", "respiratory event related arousal"),
+    *("apnea obstructive", "apnea central"),
     *("apnea mixed", "hypopnea obstructive", "hypopnea central"),
 }
 _KNOWN_STARTS = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from pipeline.notices import Notice
 
 _HEADER_LINES = 30
 _LATE_S = 12 * 3600.0
+_APART = dt.timedelta(seconds=_LATE_S)  # the files of one export begin with the record
 _KEYS = ("signal id", "start time", "unit", "signal type", "events list", "rate")
 _PARTS = {  # the first word of a signal's name to what its file holds
     "schlafprofil": "stages",
@@ -73,6 +75,11 @@ def looks_like(content: bytes) -> bool:
     return {"signal id", "start time", "signal type"} <= set(facts)
 
 
+def part_of(content: bytes) -> str:
+    """Give what kind of events the file holds: ``stages``, ``legs``; ``other`` where not known."""
+    return _header(head(content)).part
+
+
 def parse(content: bytes) -> tuple[ScoringFile, ...]:
     """Give what one file of the export holds; `combine` makes one scoring of several.
 
@@ -108,7 +115,7 @@ def combine(files: Sequence[ScoringFile]) -> tuple[ScoringFile, ...]:
     ------
     ScoringError
         `SCORING_SET` where two files hold the same kind of events, or their starts cannot be
-        compared.
+        compared or lie half a day apart.
     """
     if len(files) <= 1:
         return tuple(files)
@@ -120,6 +127,8 @@ def combine(files: Sequence[ScoringFile]) -> tuple[ScoringFile, ...]:
     if len(starts) not in (0, len(files)) or (not starts and len({f.clock for f in files}) > 1):
         raise _conflict("starts that cannot be compared")
     zero = min(starts, default=None)
+    if zero is not None and (apart := max(starts) - zero) >= _APART:
+        raise _conflict(f"starts {apart.total_seconds() / 3600.0:.1f} h apart")
     marks = [m for file in files for m in _moved(file, zero)]
     return (
         replace(

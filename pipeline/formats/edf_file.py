@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
+from pipeline import aliases
+from pipeline.codes import Code
 from pipeline.edf.header import Header
-from pipeline.edf.reader import read_annotations, read_header
+from pipeline.edf.reader import read_annotations, read_header, read_recording
 from pipeline.edf.startdate import UNKNOWN_DATE
-from pipeline.errors import EdfError, ScoringError, StudyError
+from pipeline.errors import EdfError, ResourceError, ScoringError, StudyError
+from pipeline.formats import stage_signal
 from pipeline.formats.edf_annotations import to_marks
-from pipeline.formats.marks import ScoringFile
+from pipeline.formats.marks import MarkKind, ScoringFile
 from pipeline.formats.placing import StudyFrame, start_unknown
+from pipeline.formats.scoring_parameters import AS_WRITTEN, ScoringParameters
 from pipeline.notices import Notice
 
 HEAD_BYTES = 8
@@ -25,7 +32,7 @@ def looks_like(content: bytes) -> bool:
     return content.startswith(_VERSIONS)
 
 
-def read(path: Path) -> tuple[ScoringFile, ...]:
+def read(path: Path, parameters: ScoringParameters = AS_WRITTEN) -> tuple[ScoringFile, ...]:
     """Give the scoring; a fault is said to be the scoring file's, not the study's.
 
     Raises
@@ -36,10 +43,75 @@ def read(path: Path) -> tuple[ScoringFile, ...]:
     try:
         header = read_header(path)
         found = read_annotations(path, header)
-    except EdfError as error:
+        file = with_signal(to_marks(found.annotations), path, header, parameters)
+    except (EdfError, ResourceError) as error:
         raise scoring_fault(error) from error
-    file = to_marks(found.annotations)
     return (_started(file, header, header.notices + found.notices),)
+
+
+def with_signal(
+    file: ScoringFile, path: Path, header: Header, parameters: ScoringParameters
+) -> ScoringFile:
+    """Give the scoring with the stages of the signal that the lab names, where it names one.
+
+    They win over stages among the annotations. A signal that is not named is not read; where its
+    label is that of a hypnogram, it is told how to name it.
+
+    Raises
+    ------
+    ScoringError
+        AMBIGUOUS: several signals have the label; as `stage_signal.to_marks`.
+    EdfError, PassingError, ResourceError
+        The signal cannot be read.
+    """
+    wanted = aliases.normalise(parameters.hypnogram_signal)
+    facts = header.facts()
+    found = [fact.index for fact in facts if wanted and aliases.normalise(fact.label) == wanted]
+    if len(found) == 1:
+        return _with_stages(file, path, header, found[0], parameters.scheme)
+    if found:
+        raise _ambiguous(len(found))
+    if wanted:
+        told = "No signal has the label that scoring.hypnogram_signal names; none was read."
+    elif any(stage_signal.is_hypnogram(fact.label) for fact in facts):
+        told = (
+            "A signal is a hypnogram by its label; it was not read. To use its stages, name its "
+            "label in scoring.hypnogram_signal and its coding in scoring.scheme."
+        )
+    else:
+        return file
+    return replace(file, notices=(*file.notices, _signal_notice(told)))
+
+
+def _with_stages(
+    file: ScoringFile, path: Path, header: Header, index: int, scheme: str
+) -> ScoringFile:
+    channel = read_recording(path, header, [index]).channels[index]
+    signal = header.channels[index]
+    codes = channel.digital.astype(np.float64) * (signal.gain or math.nan) + (signal.offset or 0.0)
+    stages, epoch_s, notices = stage_signal.to_marks(codes, channel.rate_hz, scheme)
+    others = tuple(mark for mark in file.marks if mark.kind is not MarkKind.STAGE)
+    n_left_out = len(file.marks) - len(others)
+    if n_left_out:
+        words = f"{n_left_out} stages of annotations are not used; those of the signal are."
+        notices += (_signal_notice(words),)
+    return replace(
+        file, marks=(*stages, *others), epoch_s=epoch_s, notices=(*file.notices, *notices)
+    )
+
+
+def _signal_notice(words: str) -> Notice:
+    return Notice(code=Code.HYPNOGRAM_SIGNAL, where="signals", message=words)
+
+
+def _ambiguous(n_found: int) -> ScoringError:
+    return ScoringError(
+        "Several signals have the label of the hypnogram.",
+        code=Code.AMBIGUOUS,
+        where="scoring.hypnogram_signal",
+        found=f"{n_found} signals",
+        remedy="Rename all but one of them, or give the scoring as a file of its own.",
+    )
 
 
 def scoring_fault(error: StudyError) -> ScoringError:

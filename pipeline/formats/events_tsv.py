@@ -9,8 +9,8 @@ from pipeline.formats.decoding import decode, head
 from pipeline.formats.marks import ScoringFile
 from pipeline.formats.rows import Row, cell, columns, fields, malformed, number, to_marks
 from pipeline.formats.schemes import stages_of
+from pipeline.formats.scoring_parameters import AS_WRITTEN, ScoringParameters
 from pipeline.formats.terms import key
-from pipeline.formats.text_options import DEFAULT, TextOptions
 from pipeline.formats.vocabulary import Vocabulary, event_words
 
 _DELIMITERS = ("\t", ",", ";")
@@ -33,7 +33,7 @@ def looks_like(content: bytes) -> bool:
     return bool(lines) and bool(_places(lines[0])[1])
 
 
-def parse(content: bytes, options: TextOptions = DEFAULT) -> tuple[ScoringFile, ...]:
+def parse(content: bytes, options: ScoringParameters = AS_WRITTEN) -> tuple[ScoringFile, ...]:
     """Give the scoring of each scorer, numbered; without a column for it there is one.
 
     Where there are both, the rows are events by their ``trial_type``; the stage beside it is the
@@ -73,7 +73,7 @@ def _one(
     source: str,
     table: Sequence[tuple[int, list[str]]],
     places: dict[str, int],
-    options: TextOptions,
+    options: ScoringParameters,
 ) -> ScoringFile:
     rows = [
         Row(

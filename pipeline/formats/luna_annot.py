@@ -6,12 +6,15 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.codes import Code
 from pipeline.events import Side
 from pipeline.formats import luna_words
 from pipeline.formats.doubts import fault, left_out, old_stages
 from pipeline.formats.lab_terms import normalised
 from pipeline.formats.luna_times import DAY_S, Clock, Time, lay_on_circle, read_time
 from pipeline.formats.marks import Mark, MarkKind, ScoringFile
+from pipeline.formats.rows import nothing
+from pipeline.notices import Notice
 
 SOURCE = "luna"
 _HEADER = ("class", "instance", "channel", "start", "stop", "meta")
@@ -52,7 +55,7 @@ def parse(content: bytes) -> tuple[ScoringFile, ...]:
     ------
     ScoringError
         SCORING_SYNTAX: rows of 1, 2 or 5 columns, a header that is not Luna's, or clock times
-        beside seconds.
+        beside seconds; SCORING_UNREADABLE: no row has a time.
 
     References
     ----------
@@ -61,6 +64,8 @@ def parse(content: bytes) -> tuple[ScoringFile, ...]:
     cells = [row for row in _cells(content) if not _is_header(row[1])]
     rows = [_row(line, parts) for line, parts in cells]
     kept = [row for row in rows if row is not None]
+    if not kept:
+        raise nothing()
     zero_s = _zero(kept)
     marks = [_mark(row, after, zero_s) for row, after in zip(kept, [*kept[1:], None], strict=True)]
     found = tuple(mark for mark in marks if mark is not None)
@@ -70,7 +75,7 @@ def parse(content: bytes) -> tuple[ScoringFile, ...]:
             source=SOURCE,
             marks=found,
             clock=None if zero_s is None else _time_of_day(zero_s),
-            notices=left_out(len(rows) - len(found)) + old_stages(is_told=is_old),
+            notices=left_out(len(rows) - len(found)) + old_stages(is_told=is_old) + _dates(kept),
         ),
     )
 
@@ -139,7 +144,7 @@ def _zero(rows: Sequence[_Row]) -> float | None:
 
 def _mark(row: _Row, after: _Row | None, zero_s: float | None) -> Mark | None:
     """Give the mark of a row; None where it ends before it begins."""
-    stage = luna_words.stage_of(row.name)
+    stage = luna_words.stage_in(row.name, row.instance)
     onset_s = _from_zero(row.start, zero_s)
     duration_s = _length(row, after, is_stage=stage is not None)
     if duration_s is not None and duration_s < 0.0:
@@ -154,6 +159,13 @@ def _mark(row: _Row, after: _Row | None, zero_s: float | None) -> Mark | None:
         side=luna_words.side_of(row.name, row.instance) if is_movement else Side.UNKNOWN,
         channel=row.channel,
     )
+
+
+def _dates(rows: Sequence[_Row]) -> tuple[Notice, ...]:
+    if not any(row.start.is_dated for row in rows):
+        return ()
+    words = "Dates and days stand before the times; only the times of day are used."
+    return (Notice(code=Code.SCORING_DATE, where="scoring file", message=words),)
 
 
 def _from_zero(time: Time, zero_s: float | None) -> float:

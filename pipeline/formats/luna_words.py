@@ -5,6 +5,8 @@ from __future__ import annotations
 from pipeline.events import Side
 from pipeline.formats.lab_terms import normalised
 from pipeline.formats.marks import MarkKind
+from pipeline.formats.terms import key
+from pipeline.formats.vocabulary import stage_word
 from pipeline.hypnogram import Stage
 
 _N3 = ("n3", "nrem3", "stage3", "stage 3", "stage n3", "s3", "sro:stage3sleep", "n3 sleep")
@@ -27,6 +29,7 @@ STAGES = {
     **dict.fromkeys(("?", "u", "unscored", "unknown", "stage ?", "l", "gap", "g"), Stage.UNSCORED),
     **dict.fromkeys(("m", "movement", "mt"), Stage.MOVEMENT),
 }
+_STAGE_CLASSES = {"sleepstage", "sleep_stage", "edf_annot"}
 OLD = frozenset(_N4)
 _BREATHS = {"apnea", "hypopnea", "rera", "apnoea", "hypopnoea"}
 _KINDS = {
@@ -50,6 +53,17 @@ _KINDS = {
 def stage_of(name: str) -> Stage | None:
     """Give the stage of a class; None where it is none."""
     return STAGES.get(normalised(name))
+
+
+def stage_in(name: str, instance: str) -> Stage | None:
+    """Give the stage of a row: its class, or the instance of a class of all stages.
+
+    Luna names EDF+ annotations `edf_annot`, with their text as the instance.
+    """
+    if normalised(name) not in _STAGE_CLASSES:
+        return stage_of(name)
+    found = stage_of(instance)
+    return stage_word(key(instance)) if found is None else found
 
 
 def kind_of(name: str) -> MarkKind:

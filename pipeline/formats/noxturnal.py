@@ -6,6 +6,7 @@ from pipeline.formats.clock import time_of_day_s
 from pipeline.formats.decoding import decode, head
 from pipeline.formats.marks import MarkKind, ScoringFile
 from pipeline.formats.rows import Row, cell, columns, fields, to_file
+from pipeline.formats.terms import STAGE_WORDS
 from pipeline.formats.vocabulary import Meaning, Vocabulary, event_words
 
 _DELIMITERS = (",", ";", "\t")
@@ -16,7 +17,12 @@ _TITLES = {
     **dict.fromkeys(("duree", "duration", "dauer"), "duration"),
 }
 # LM is one movement, PLMS one that is periodic, PLM the series; the program's own three markers.
-_WORDS = {**event_words(), "plm": Meaning(kind=MarkKind.KNOWN)}
+_STAGES = {f"sleep {word}": stage for word, stage in STAGE_WORDS.items()}  # sleep-n1, its key
+_WORDS = {
+    **event_words(),
+    **{word: Meaning(kind=MarkKind.STAGE, stage=stage) for word, stage in _STAGES.items()},
+    "plm": Meaning(kind=MarkKind.KNOWN),
+}
 
 
 def looks_like(content: bytes) -> bool:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable
 
 from pipeline.events import Side
 from pipeline.formats import compumedics, xml_tree
+from pipeline.formats.clock import time_of_day_s
 from pipeline.formats.doubts import checked_epoch_s, left_out, old_stages
 from pipeline.formats.lab_terms import normalised
 from pipeline.formats.marks import Mark, MarkKind, ScoringFile
+from pipeline.formats.placing import start_unknown
 from pipeline.formats.xml_tree import Element, number
 
 SOURCE = "nsrr"
@@ -27,7 +28,7 @@ _STAGE_NAMES = {
     "unscored": "9",
     "artifact": "10",
 }
-_CLOCK = re.compile(r"(\d{1,2})[.:](\d{2})[.:](\d{2})$")
+_MIDNIGHT = dt.datetime.combine(dt.date(2000, 1, 1), dt.time.min)
 _LOCATIONS = {"lleg": Side.LEFT, "rleg": Side.RIGHT}
 
 
@@ -56,13 +57,21 @@ def parse(content: bytes) -> tuple[ScoringFile, ...]:
     marks = [_mark(event) for event in events if not _is_start(event)]
     kept = tuple(mark for mark in marks if mark is not None)
     is_old = any(normalised(mark.text).startswith("stage 4") for mark in kept)
+    clock = _clock(events)
+    is_unread = clock is None and any(e.value("ClockTime") for e in events if _is_start(e))
+    unknown = (start_unknown(),) if is_unread else ()
     return (
         ScoringFile(
             source=SOURCE,
             marks=kept,
-            clock=_clock(events),
+            clock=clock,
             epoch_s=checked_epoch_s(number(root.value("EpochLength"))),
-            notices=left_out(len(marks) - len(kept)) + old_stages(is_told=is_old),
+            notices=(
+                *xml_tree.encoding_doubt(content),
+                *unknown,
+                *left_out(len(marks) - len(kept)),
+                *old_stages(is_told=is_old),
+            ),
         ),
     )
 
@@ -72,13 +81,11 @@ def _is_start(event: Element) -> bool:
 
 
 def _clock(events: Iterable[Element]) -> dt.time | None:
-    """Give the time of day in ``00.00.00 22.30.00``."""
-    for event in filter(_is_start, events):
-        match = _CLOCK.search(event.value("ClockTime"))
-        hour, minute, second = (int(part) for part in match.groups()) if match else (24, 0, 0)
-        if hour < 24 and minute < 60 and second < 60:  # noqa: PLR2004  a clock
-            return dt.time(hour, minute, second)
-    return None
+    """Give the time of day in ``00.00.00 22.30.00``; its date is never a true one."""
+    texts = [event.value("ClockTime") for event in filter(_is_start, events)]
+    seconds = (time_of_day_s(text) for text in texts)
+    known = next((value for value in seconds if value is not None), None)
+    return None if known is None else (_MIDNIGHT + dt.timedelta(seconds=known)).time()
 
 
 def _mark(event: Element) -> Mark | None:

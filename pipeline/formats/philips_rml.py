@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from pipeline.codes import Code
 from pipeline.events import Side
@@ -11,6 +12,7 @@ from pipeline.formats import xml_tree
 from pipeline.formats.doubts import left_out, old_stages
 from pipeline.formats.lab_terms import normalised
 from pipeline.formats.marks import Mark, MarkKind, ScoringFile
+from pipeline.formats.placing import start_unknown
 from pipeline.formats.xml_tree import Element, number
 from pipeline.hypnogram import Stage
 from pipeline.notices import Notice
@@ -57,33 +59,80 @@ def parse(content: bytes) -> tuple[ScoringFile, ...]:
     ------
     ScoringError
         SCORING_SYNTAX.
+
+    Notes
+    -----
+    Lights are elements of the session; a leg movement names its signal in a child, and the
+    channel list tells the signal's label.
     """
     root = xml_tree.parse(content)
-    start, end_s = _start(root), number(root.value(*_SESSION, "Duration"))
+    session = _session(root, content)
     events = list(root.each("ScoringData", "Events", "Event"))
     users, machines = _stages_of(root, "UserStaging"), _stages_of(root, "MachineStaging")
     if not users and machines:
-        return (_scoring(_MACHINE, machines, events, end_s, start),)
+        return (_scoring(_MACHINE, machines, events, session),)
     own = [event for event in events if _is_machines(event)]
-    first = _scoring(_USER, users, events, end_s, start)
-    return (first, _scoring(_MACHINE, machines, own, end_s, start)) if machines else (first,)
+    first = _scoring(_USER, users, events, session)
+    return (first, _scoring(_MACHINE, machines, own, session)) if machines else (first,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Session:
+    """What holds for every scorer of the file; `channels` are labels by number of the signal."""
+
+    start: dt.datetime | None
+    end_s: float | None
+    lights: tuple[Mark, ...]
+    channels: dict[str, str]
+    notices: tuple[Notice, ...]
+
+
+def _session(root: Element, content: bytes) -> _Session:
+    start = _start(root)
+    channels = (c for group in root.each("ChannelConfig", "Channels") for c in group.children)
+    n_sessions = sum(1 for _ in root.each(*_SESSION))
+    told = [] if start is not None else [start_unknown()]
+    if n_sessions > 1:
+        words = f"The file holds {n_sessions} sessions; start, end and lights are the first's."
+        told.append(Notice(code=Code.SCORING_START_UNKNOWN, where="scoring file", message=words))
+    return _Session(
+        start=start,
+        end_s=number(root.value(*_SESSION, "Duration")),
+        lights=tuple(_lights(root)),
+        channels={c.attributes.get("EdfSignal", ""): c.value("Label") for c in channels},
+        notices=(*xml_tree.encoding_doubt(content), *told),
+    )
+
+
+def _lights(root: Element) -> Iterator[Mark]:
+    for tag, kind in (("LightsOff", MarkKind.LIGHTS_OFF), ("LightsOn", MarkKind.LIGHTS_ON)):
+        onset_s = number(root.value(*_SESSION, tag))
+        if onset_s is not None:
+            yield Mark(kind=kind, onset_s=onset_s, text=tag)
 
 
 def _scoring(
-    source: str,
-    stages: list[Element],
-    events: list[Element],
-    end_s: float | None,
-    start: dt.datetime | None,
+    source: str, stages: list[Element], events: list[Element], session: _Session
 ) -> ScoringFile:
-    marks = [*_change_points(stages, end_s), *(_event(event) for event in events)]
+    rows = [_event(event, session.channels) for event in events]
+    marks = [*_change_points(stages, session.end_s), *rows, *session.lights]
     kept = tuple(mark for mark in marks if mark is not None)
     is_old = any(normalised(mark.text) == _STAGE_4 for mark in kept)
-    notices = left_out(len(marks) - len(kept)) + old_stages(is_told=is_old)
+    notices = session.notices + left_out(len(marks) - len(kept)) + old_stages(is_told=is_old)
+    notices += _strange(kept)
     if source == _MACHINE:
         words = "These stages are a machine's; no person's are in the file."
         notices += (Notice(code=Code.SCORERS, where="scoring file", message=words),)
-    return ScoringFile(source=source, marks=kept, start=start, notices=notices)
+    return ScoringFile(source=source, marks=kept, start=session.start, notices=notices)
+
+
+def _strange(marks: Iterable[Mark]) -> tuple[Notice, ...]:
+    stages = [mark for mark in marks if mark.kind is MarkKind.STAGE]
+    n_strange = sum(normalised(mark.text) not in _STAGES for mark in stages)
+    if not n_strange:
+        return ()
+    words = f"{n_strange} stages have a name that is not known and are unscored."
+    return (Notice(code=Code.UNKNOWN_TEXT, where="scoring file", message=words),)
 
 
 def _stages_of(root: Element, scorer: str) -> list[Element]:
@@ -119,7 +168,7 @@ def _change_points(stages: list[Element], end_s: float | None) -> Iterator[Mark 
         )
 
 
-def _event(event: Element) -> Mark | None:
+def _event(event: Element, channels: dict[str, str]) -> Mark | None:
     """Give the mark of an event; None where its times cannot be read."""
     onset_s = number(event.attributes.get("Start", ""))
     duration_s = number(event.attributes.get("Duration", "0"))
@@ -132,7 +181,14 @@ def _event(event: Element) -> Mark | None:
         duration_s=duration_s,
         text=name,
         side=_side(event),
+        channel=channels.get(_signal(event), ""),
     )
+
+
+def _signal(event: Element) -> str:
+    """Give the number of the signal that a leg movement was scored on; it stands in a child."""
+    numbers = [child.attributes.get("EdfSignal", "") for child in event.each("LegMovement")]
+    return numbers[0] if numbers else event.attributes.get("EdfSignal", "")
 
 
 def _kind(family: str, name: str) -> MarkKind:

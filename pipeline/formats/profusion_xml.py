@@ -37,13 +37,18 @@ def parse(content: bytes) -> tuple[ScoringFile, ...]:
     events = list(root.each("ScoredEvents", "ScoredEvent"))
     marks = [_mark(event) for event in events]
     kept = [mark for mark in marks if mark is not None]
+    n_dark = sum(bool(root.value(tag)) and number(root.value(tag)) is None for tag in _LIGHTS)
     is_old = compumedics.STAGE_4 in codes
     return (
         ScoringFile(
             source=SOURCE,
             marks=(*_stages(codes, epoch_s), *kept, *_lights(root)),
             epoch_s=epoch_s,
-            notices=left_out(len(marks) - len(kept)) + old_stages(is_told=is_old),
+            notices=(
+                *xml_tree.encoding_doubt(content),
+                *left_out(len(marks) - len(kept) + n_dark),
+                *old_stages(is_told=is_old),
+            ),
         ),
     )
 

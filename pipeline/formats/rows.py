@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pipeline.codes import Code
 from pipeline.errors import ScoringError
 from pipeline.formats.clock import lay, time_of_day_s
+from pipeline.formats.doubts import old_stages
 from pipeline.formats.marks import Mark, MarkKind, ScoringFile
 from pipeline.formats.terms import key
 from pipeline.formats.vocabulary import Meaning, Vocabulary
@@ -139,7 +140,13 @@ def to_marks(
     marks = tuple(mark for mark in made if mark is not None)
     if not marks:
         raise nothing()
-    return marks, malformed([*bad, *bad_lines]) + not_movements(marks)
+    old = old_stages(is_told=any(is_old(mark) for mark in marks))
+    return marks, malformed([*bad, *bad_lines]) + not_movements(marks) + old
+
+
+def is_old(mark: Mark) -> bool:
+    """Whether the mark is stage 4, which is by Rechtschaffen and Kales."""
+    return mark.stage is Stage.N3 and "4" in mark.text
 
 
 def nothing() -> ScoringError:

@@ -11,7 +11,6 @@ from pipeline.errors import ScoringError
 from pipeline.formats import (
     edf_file,
     luna_annot,
-    luna_epochs,
     nsrr_xml,
     philips_rml,
     profusion_xml,
@@ -21,7 +20,7 @@ from pipeline.formats import (
 from pipeline.formats.lab_terms import translate
 from pipeline.formats.marks import MarkKind, ScoringFile
 from pipeline.formats.scoring_parameters import ScoringParameters
-from pipeline.formats.text_options import TextOptions
+from pipeline.formats.scoring_sets import parts
 from pipeline.notices import Notice
 
 LARGEST_BYTES = 64 << 20  # a night of the wordiest format is 2 MiB
@@ -68,15 +67,7 @@ def _text_format(known: texts.TextFormat) -> Format:
     return Format(
         title=known.title,
         looks_like=known.looks_like,
-        parse=lambda source: known.parse(source.content, _options(source.parameters)),
-    )
-
-
-def _options(parameters: ScoringParameters) -> TextOptions:
-    return TextOptions(
-        scheme=parameters.scheme,
-        epoch_s=parameters.epoch_s,
-        start_offset_s=parameters.start_offset_s,
+        parse=lambda source: known.parse(source.content, source.parameters),
     )
 
 
@@ -102,13 +93,6 @@ FORMATS: tuple[Format, ...] = (
         parse=lambda source: luna_annot.parse(source.content),
     ),
     Format(
-        title="Luna .eannot",
-        looks_like=luna_epochs.looks_like,
-        parse=lambda source: luna_epochs.parse(
-            source.content, source.parameters.epoch_s, source.parameters.start_offset_s
-        ),
-    ),
-    Format(
         title="WFDB annotations (.st)",
         looks_like=wfdb.looks_like,
         parse=lambda source: wfdb.parse(
@@ -127,6 +111,8 @@ def recognise(content: bytes) -> Format | None:
 
 def header_beside(path: Path) -> Path | None:
     """Give the WFDB header of the same name beside the file; None where there is none."""
+    if path.is_dir():
+        return None
     header = path.with_suffix(_WFDB_HEADER)
     is_header = header.is_file() and not header.is_symlink()
     return header if is_header and header.stat().st_size < LARGEST_BYTES else None
@@ -147,7 +133,7 @@ def is_scoring(path: Path) -> bool:
 
 
 def read(path: Path, parameters: ScoringParameters) -> ScoringFile:
-    """Give the scoring of a file, with the lab's terms applied.
+    """Give the scoring of a file, or of a folder with one export, with the lab's terms applied.
 
     Of several scorers in one file the first with a stage is given, which is the technician where
     there is one; that there were others is told.
@@ -157,7 +143,7 @@ def read(path: Path, parameters: ScoringParameters) -> ScoringFile:
     ScoringError
         SCORING_FORMAT: no known format; RESOURCE: too large; other codes by format.
     """
-    files = [translate(file, parameters.terms) for file in _read(path, parameters)]
+    files = read_all(path, parameters)
     if len(files) == 1:
         return files[0]
     chosen = next((file for file in files if _has_stages(file)), files[0])
@@ -166,11 +152,30 @@ def read(path: Path, parameters: ScoringParameters) -> ScoringFile:
     return replace(chosen, notices=(told, *chosen.notices))
 
 
+def read_all(path: Path, parameters: ScoringParameters) -> tuple[ScoringFile, ...]:
+    """Give the scorings of all scorers in a file, as `read` gives that of one.
+
+    Raises
+    ------
+    ScoringError
+        As `read` does.
+    """
+    files = _read_set(path) if path.is_dir() else _read(path, parameters)
+    return tuple(translate(file, parameters.terms) for file in files)
+
+
+def _read_set(folder: Path) -> tuple[ScoringFile, ...]:
+    """Give the one scoring of a folder; the names of its files do not matter."""
+    found = parts(folder)
+    check_size(sum(path.stat().st_size for path in found))
+    return texts.parse_set(sorted(path.read_bytes() for path in found))
+
+
 def _read(path: Path, parameters: ScoringParameters) -> tuple[ScoringFile, ...]:
     with path.open("rb") as file:
         is_edf = edf_file.looks_like(file.read(edf_file.HEAD_BYTES))
     if is_edf:
-        return edf_file.read(path)
+        return edf_file.read(path, parameters)
     check_size(path.stat().st_size)
     content = path.read_bytes()
     known = recognise(content)
@@ -184,7 +189,7 @@ def _read(path: Path, parameters: ScoringParameters) -> tuple[ScoringFile, ...]:
             )
         )
     if path.suffix.lower() in edf_file.ENDINGS:
-        return edf_file.read(path)  # says what about it is no EDF
+        return edf_file.read(path, parameters)  # says what about it is no EDF
     raise ScoringError(
         "The scoring file cannot be read: its content is of no known format.",
         code=Code.SCORING_FORMAT,

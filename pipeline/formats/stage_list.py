@@ -1,4 +1,4 @@
-"""Hypnograms as one stage an epoch: plain lists, tables with a stage column, Elan's ``.hyp``."""
+"""Hypnograms as one stage an epoch: plain lists, Luna's ``.eannot``, tables, Elan's ``.hyp``."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from pipeline.codes import Code
 from pipeline.errors import ScoringError
+from pipeline.formats import luna_words
 from pipeline.formats.decoding import decode, head
+from pipeline.formats.doubts import old_stages
+from pipeline.formats.lab_terms import normalised
 from pipeline.formats.marks import Mark, MarkKind, ScoringFile
-from pipeline.formats.rows import cell, columns, fields, malformed, nothing, number
+from pipeline.formats.rows import cell, columns, fields, is_old, malformed, nothing, number
 from pipeline.formats.schemes import is_integer, stages_of
+from pipeline.formats.scoring_parameters import AS_WRITTEN, ScoringParameters
 from pipeline.formats.terms import key
-from pipeline.formats.text_options import DEFAULT, TextOptions
 from pipeline.formats.vocabulary import stage_word
 from pipeline.hypnogram import EPOCH_S, Stage
 from pipeline.notices import Notice
@@ -27,6 +30,7 @@ _TIMES = {"onset", "start", "start time", "start sec", "time"}  # such a table i
 _ELAN = ("time_base", "sampling_period", "epoch_nb", "epoch_list")
 _LONGEST_S = 48 * 3600.0
 _TOKEN_CHARS = 32
+_COMMENT = "#"
 _LEAST_PART = 0.9  # of the lines; the rest may be a scorer's own words
 
 
@@ -44,6 +48,7 @@ class _List:
 def looks_like(content: bytes) -> bool:
     """Whether the bytes are Elan's header, a table with a stage column, or stages and no more."""
     lines = [line.strip() for line in head(content) if line.strip()]
+    lines = [line for line in lines if not line.startswith(_COMMENT)]
     if not lines or _is_elan(lines):
         return bool(lines)
     if _places(lines[0])[1]:
@@ -52,12 +57,14 @@ def looks_like(content: bytes) -> bool:
     return sum(_is_token(line) for line in tokens) > _LEAST_PART * len(tokens)
 
 
-def parse(content: bytes, options: TextOptions = DEFAULT) -> tuple[ScoringFile, ...]:
+def parse(content: bytes, options: ScoringParameters = AS_WRITTEN) -> tuple[ScoringFile, ...]:
     """Give the scoring; the zero is the study's start, a row that is no stage keeps its place.
 
     A plain list states neither the length of its epochs nor its codes: `options.epoch_s` and
     `options.scheme` do; without the length, 30 s are assumed and noticed. Elan states its epochs
     and has its own codes. Visbrain's ``.txt`` has YASA's codes.
+
+    The lab's own words (`options.terms`) are unscored here and translated by the reader.
 
     Raises
     ------
@@ -76,16 +83,17 @@ def parse(content: bytes, options: TextOptions = DEFAULT) -> tuple[ScoringFile, 
         *assumed,
         *_miscounted(listed),
         *malformed(bad, "these epochs are unscored"),
+        *old_stages(is_told=any(is_old(mark) for mark in marks)),
     )
     file = ScoringFile(source=listed.source, marks=marks, epoch_s=epoch_s, notices=notices)
     return (file,)
 
 
 def _read(lines: Sequence[str]) -> _List:
-    filled = [line for line in lines if line.strip()]
-    if filled and _is_elan(filled):
+    filled = [i for i, line in enumerate(lines) if line.strip() and line.strip()[0] != _COMMENT]
+    if filled and _is_elan([lines[i] for i in filled]):
         return _elan(lines)
-    first = next((i for i, line in enumerate(lines) if line.strip()), len(lines))
+    first = next(iter(filled), len(lines))
     delimiter, places = _places(lines[first]) if first < len(lines) else ("", {})
     if places:
         return _table(lines, first, delimiter, places)
@@ -95,9 +103,13 @@ def _read(lines: Sequence[str]) -> _List:
 
 
 def _plain(lines: Sequence[str], first: int) -> tuple[tuple[int, str, int], ...]:
-    """Give the rows from `first` on; blank ones within keep their place, those behind do not."""
+    """Give the rows from `first` on; blank ones within keep their place, those behind do not.
+
+    A comment has none: counted as an epoch it would move all behind it.
+    """
     stop = max((i + 1 for i, line in enumerate(lines) if line.strip()), default=0)
-    return tuple((i + 1, lines[i].strip(), i - first) for i in range(first, stop))
+    rows = [i for i in range(first, stop) if not lines[i].lstrip().startswith(_COMMENT)]
+    return tuple((i + 1, lines[i].strip(), place) for place, i in enumerate(rows))
 
 
 def _table(lines: Sequence[str], first: int, delimiter: str, places: dict[str, int]) -> _List:
@@ -128,9 +140,11 @@ def _elan(lines: Sequence[str]) -> _List:
 
 
 def _marks(
-    listed: _List, epoch_s: float, options: TextOptions
+    listed: _List, epoch_s: float, options: ScoringParameters
 ) -> tuple[tuple[Mark, ...], list[int]]:
-    stages = stages_of([text for _, text, _ in listed.epochs], options.scheme or listed.scheme)
+    texts = [text for _, text, _ in listed.epochs]
+    read = stages_of(texts, options.scheme or listed.scheme)
+    stages = [luna_words.stage_of(t) if s is None else s for t, s in zip(texts, read, strict=True)]
     if all(stage is None for stage in stages):
         raise nothing()
     marks = tuple(
@@ -143,8 +157,9 @@ def _marks(
         )
         for (_, text, place), stage in zip(listed.epochs, stages, strict=True)
     )
-    lines = [line for line, _, _ in listed.epochs]
-    return marks, [n for n, stage in zip(lines, stages, strict=True) if stage is None]
+    own = {normalised(word) for word in options.terms}
+    rows = zip(listed.epochs, stages, strict=True)
+    return marks, [n for (n, text, _), s in rows if s is None and normalised(text) not in own]
 
 
 def _check_length(n_epochs: int, epoch_s: float) -> None:
@@ -179,7 +194,8 @@ def _is_elan(lines: Sequence[str]) -> bool:
 def _is_token(text: str) -> bool:
     if len(text) > _TOKEN_CHARS:
         return False
-    return is_integer(text) or stage_word(key(text)) is not None
+    is_word = stage_word(key(text)) is not None or luna_words.stage_of(text) is not None
+    return is_word or is_integer(text)
 
 
 def _places(line: str) -> tuple[str, dict[str, int]]:

@@ -16,9 +16,9 @@ from pipeline.formats import (
     stage_list,
 )
 from pipeline.formats.marks import ScoringFile
-from pipeline.formats.text_options import TextOptions
+from pipeline.formats.scoring_parameters import ScoringParameters
 
-_Parse = Callable[[bytes, TextOptions], tuple[ScoringFile, ...]]
+_Parse = Callable[[bytes, ScoringParameters], tuple[ScoringFile, ...]]
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ FORMATS: tuple[TextFormat, ...] = (
     TextFormat("WSC allscore", allscore.looks_like, _plain(allscore.parse)),
     TextFormat("Snooz TSV", snooz.looks_like, _plain(snooz.parse)),
     TextFormat("table with onset and duration", events_tsv.looks_like, events_tsv.parse),
-    TextFormat("list of stages", stage_list.looks_like, stage_list.parse),
+    TextFormat("list of stages, Luna .eannot", stage_list.looks_like, stage_list.parse),
 )
 """No two claim the same bytes."""
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import codecs
 import math
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from pipeline.codes import Code
 from pipeline.errors import ScoringError
 from pipeline.formats.doubts import fault
+from pipeline.notices import Notice
 
 _DEEPEST = 64  # the formats read here nest 8 deep
 _MOST_ELEMENTS = 2_000_000
 _PEEK_BYTES = 4096
 _NAMESPACE = "}"
+_WESTERN = "windows-1252"
+_DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.-]+)")
 _LONGEST_S = 1e9  # 30 years: a longer time is no time of a study
 
 
@@ -68,7 +74,8 @@ def parse(content: bytes) -> Element:
         which no scoring needs and which can be made to fill the memory.
     """
     builder = _Builder()
-    parser = expat.ParserCreate(namespace_separator=_NAMESPACE)
+    encoding = _WESTERN if _is_western(content) else None
+    parser = expat.ParserCreate(encoding, namespace_separator=_NAMESPACE)
     parser.buffer_text = True
     parser.StartElementHandler = builder.start
     parser.EndElementHandler = builder.end
@@ -80,6 +87,28 @@ def parse(content: bytes) -> Element:
         line = getattr(error, "lineno", 0)
         raise fault("The scoring file is no well-formed XML.", f"line {line}") from error
     return builder.root.children[0]
+
+
+def encoding_doubt(content: bytes) -> tuple[Notice, ...]:
+    """Give the notice of XML that is not in the encoding it has to be in by its own words."""
+    if not _is_western(content):
+        return ()
+    words = "The XML is not UTF-8 and names no other encoding; read as Windows-1252."
+    return (Notice(code=Code.SCORING_ENCODING, where="scoring file", message=words),)
+
+
+def _is_western(content: bytes) -> bool:
+    """Tell whether the bytes are to be UTF-8 (XML 1.0, 4.3.3) and are not."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\x00" in content:
+        return False
+    declared = _DECLARED.match(content.removeprefix(codecs.BOM_UTF8).lstrip())
+    if declared and declared[1].lower() not in (b"utf-8", b"utf8", b"us-ascii"):
+        return False
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return True
+    return False
 
 
 def number(text: str) -> float | None:

@@ -15,6 +15,9 @@ from pipeline.plausibility.spans import Spans, lasting
 from pipeline.plausibility.words import of_minutes
 from pipeline.recording import Channel
 
+_N_STEPS_WITHIN = 8
+_PILE = 5.0  # times the next steps; the turning point of a sine is 4
+
 
 class ContactParameters(Parameters):
     """When a second of a channel holds no signal."""
@@ -57,11 +60,11 @@ def contact(
     """Give FLAT, LEAD_OFF (still, at a limit) and CLIPPED, each with its minutes."""
     is_railed = (seconds.high >= channel.digital_max) | (seconds.low <= channel.digital_min)
     is_still = lasting(_is_still(channel, seconds, parameters), parameters.least_run_s)
-    is_clipped = _is_clipped(channel, seconds, is_railed & ~is_still, parameters)
+    is_clipped = _is_clipped(channel, seconds, ~is_still, parameters)
     found = (
         (Code.FLAT, is_still & ~is_railed, _flat_words(channel)),
         (Code.LEAD_OFF, is_still & is_railed, "still at the limit of its range"),
-        (Code.CLIPPED, is_clipped, "clipped at the limits of its range"),
+        (Code.CLIPPED, is_clipped, "clipped at the limits of its range or of its amplifier"),
     )
     for code, mask, words in found:
         lost_s = float(np.count_nonzero(mask))
@@ -81,15 +84,39 @@ def _is_still(channel: Channel, seconds: Spans, parameters: ContactParameters) -
     return still
 
 
+def _limits(channel: Channel, seconds: Spans, is_live: NDArray[np.bool_]) -> tuple[int, int]:
+    """Give where the signal ends: at the declared limits or, for an amplifier, at its extremes."""
+    low = int(seconds.low[is_live].min(initial=channel.digital_max))
+    high = int(seconds.high[is_live].max(initial=channel.digital_min))
+    return (
+        low if _is_piled(channel, low, 1) else channel.digital_min,
+        high if _is_piled(channel, high, -1) else channel.digital_max,
+    )
+
+
+def _is_piled(channel: Channel, end: int, inwards: int) -> bool:
+    """Whether far more samples lie at the end than at each of the next steps, as in no sine."""
+    if not channel.digital_min < end < channel.digital_max:
+        return False
+    far = end + inwards * _N_STEPS_WITHIN
+    within = (channel.digital >= min(end, far)) & (channel.digital <= max(end, far))
+    n_end = int(np.count_nonzero(channel.digital == end))
+    n_within = int(np.count_nonzero(within)) - n_end
+    return 0 < n_within * _PILE < n_end * _N_STEPS_WITHIN
+
+
 def _is_clipped(
     channel: Channel,
     seconds: Spans,
-    is_candidate: NDArray[np.bool_],
+    is_live: NDArray[np.bool_],
     parameters: ContactParameters,
 ) -> NDArray[np.bool_]:
-    clipped = np.zeros(len(is_candidate), dtype=np.bool_)
-    for second in np.flatnonzero(is_candidate):
+    clipped = np.zeros(len(is_live), dtype=np.bool_)
+    low, high = _limits(channel, seconds, is_live)
+    if high - low <= parameters.lively_steps:
+        return clipped  # a few steps are all that it has
+    for second in np.flatnonzero(is_live & ((seconds.high >= high) | (seconds.low <= low))):
         piece = channel.digital[seconds.bounds[second] : seconds.bounds[second + 1]]
-        at_limit = (piece >= channel.digital_max) | (piece <= channel.digital_min)
+        at_limit = (piece >= high) | (piece <= low)
         clipped[second] = np.count_nonzero(at_limit) > parameters.clipped_share * len(piece)
     return clipped

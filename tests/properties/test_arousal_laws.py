@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import intervals
-from pipeline.arousals import ArousalParameters, detect_arousals, scorable_for_arousal
+from pipeline.arousal_parameters import ArousalParameters
+from pipeline.arousals import detect_arousals, scorable_for_arousal
 from pipeline.hypnogram import EPOCH_S, Stage, from_letters
 from tests.unit.test_arousals import background, lead, tone
 

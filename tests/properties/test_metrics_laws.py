@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.arousals import ArousalParameters
+from pipeline.arousal_parameters import ArousalParameters
 from pipeline.delay import DelayParameters
 from pipeline.descents import Descent, DescentParameters, find_descents
 from pipeline.events import Event, EventKind

@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 from pipeline.errors import HypnicError
 from pipeline.formats import texts
 from pipeline.formats.marks import MarkKind, ScoringFile
-from pipeline.formats.text_options import TextOptions
+from pipeline.formats.scoring_parameters import ScoringParameters
 from tests.unit import drawn_scorings as drawn
 
 FILES = [text.encode() for files in drawn.ALL.values() for text in files]
-OPTIONS = (TextOptions(), TextOptions(scheme="profusion", epoch_s=30.0))
+OPTIONS = (ScoringParameters(), ScoringParameters(scheme="profusion", epoch_s=30.0))
 STRAY = st.sampled_from(
     [b"", b"\t", b",", b";", b'"', b"\n", b"\r", b"\x00", b"\xff", b"-", b"[", b"9" * 400, b"nan"]
 )
 
 
-def attempt(known: texts.TextFormat, content: bytes, options: TextOptions) -> None:
+def attempt(known: texts.TextFormat, content: bytes, options: ScoringParameters) -> None:
     try:
         files = known.parse(content, options)
     except HypnicError:
@@ -41,7 +41,7 @@ def check(file: ScoringFile) -> None:
 @pytest.mark.parametrize("known", texts.FORMATS, ids=lambda known: known.title)
 @given(content=st.binary(max_size=300), options=st.sampled_from(OPTIONS))
 def test_any_bytes_are_read_or_refused(
-    known: texts.TextFormat, content: bytes, options: TextOptions
+    known: texts.TextFormat, content: bytes, options: ScoringParameters
 ) -> None:
     known.looks_like(content)
     attempt(known, content, options)

@@ -7,7 +7,8 @@ import pytest
 from numpy.typing import NDArray
 
 from pipeline import intervals
-from pipeline.arousals import ArousalParameters, detect_arousals, scorable_for_arousal
+from pipeline.arousal_parameters import ArousalParameters
+from pipeline.arousals import detect_arousals, scorable_for_arousal
 from pipeline.events import Event
 from pipeline.recording import Lead
 from pipeline.simulate.night import SimulatedNight, simulate

@@ -6,6 +6,8 @@ import datetime as dt
 from collections import Counter
 from pathlib import Path
 
+import edfio
+import numpy as np
 import pytest
 
 from pipeline.codes import Code
@@ -13,7 +15,10 @@ from pipeline.errors import ScoringError
 from pipeline.events import Side
 from pipeline.formats import texts
 from pipeline.formats.marks import ScoringFile
-from pipeline.formats.text_options import TextOptions
+from pipeline.formats.scoring_parameters import ScoringParameters
+from pipeline.hypnogram import SCORED
+from pipeline.montage import MontageParameters
+from pipeline.reading import read_study
 
 NOX, DOMINO = "recordings/nox_excerpt", "recordings/rbd_scoring"
 
@@ -23,7 +28,7 @@ def read(path: Path, title: str) -> ScoringFile:
     assert [known.title for known in texts.FORMATS if known.looks_like(content)] == [title]
     known = texts.recognise(content)
     assert known is not None
-    (file,) = known.parse(content, TextOptions())
+    (file,) = known.parse(content, ScoringParameters())
     return file
 
 
@@ -103,7 +108,7 @@ def test_the_hypnogram_of_ucddb(shared: Path) -> None:
     codes = "\n".join(line.split("\t")[3] for line in path.read_text().splitlines()[1:])
     known = texts.recognise(codes.encode())
     assert known is not None
-    (coded,) = known.parse(codes.encode(), TextOptions(scheme="ucddb"))
+    (coded,) = known.parse(codes.encode(), ScoringParameters(scheme="ucddb"))
     assert [m.stage for m in coded.marks] == [m.stage for m in file.marks]
 
 
@@ -115,3 +120,23 @@ def test_no_other_real_file_is_claimed(shared: Path) -> None:
     }
     assert len(claimed) == 2 + 6 + 1
     assert all(name.endswith((".csv", ".txt", ".tsv")) for name in claimed)
+
+
+def test_the_hour_of_domino_is_the_scoring_of_a_study(shared: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "export"
+    folder.mkdir()
+    for path in (shared / DOMINO).glob("* - test1 Unbekannt.txt"):
+        (folder / path.name).write_bytes(path.read_bytes())
+    study = tmp_path / "hour.edf"
+    eeg = np.tile([-1.0, 1.0], 50 * 3_640)
+    edfio.Edf(
+        [edfio.EdfSignal(eeg, 100, label="EEG C4-M1", physical_dimension="uV")],
+        recording=edfio.Recording(startdate=dt.date(2020, 9, 23)),
+        starttime=dt.time(1),
+    ).write(study)
+    scoring = read_study(study, folder, MontageParameters()).scoring
+    assert scoring.hypnogram is not None
+    assert [scoring.hypnogram.minutes(s) for s in SCORED] == [1.5, 5.0, 22.5, 0.0, 31.5]
+    assert (len(scoring.arousals or ()), len(scoring.respiratory or ())) == (29, 13)
+    assert scoring.movements is None
+    assert [n.code for n in scoring.notices] == [Code.SCORING_NO_MOVEMENTS]

@@ -70,7 +70,7 @@ def test_a_bomb_as_scoring_is_said_to_be_the_scoring(tmp_path: Path) -> None:
     assert outcome.code == "RESOURCE"
     assert "scoring file" in outcome.message
     with pytest.raises(ScoringError, match="RESOURCE"):
-        admit_scoring(bomb, most_mib=MOST_MIB)
+        admit_scoring((bomb,), most_mib=MOST_MIB)
 
 
 def test_the_limit_is_a_setting_that_the_refusal_names(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ SEEDS = (
         ("Limb Movement|Limb Movement", "Limb movement - left|Limb Movement (Left)", 70.5, 1.5),
     ),
     b"# a | b\nW\t.\t.\t23:58:00\t23:59:00\t.\nLM\tleft\t.\t23:59:00.5\t+2\tx=1\n",
+    b"class\tinstance\tchannel\tstart\tstop\tmeta\nN1\t.\t.\td1-23:58:00\t...\t.\n",
     b"W\t0\t30\nLM:left\t0+00:00:40\t+1.5\nR\te:4\te:9\n",
 )
 STRAY = b"0123456789-+.,:;eEnaif<>&/\"'=|@\t\n\r \x00\x7f\xfe\xff"

@@ -113,6 +113,7 @@ TRIALS_TSV = """onset\tduration\ttrial_type\tchannel\tstage
 """
 YASA_EVENTS = "epoch,onset,duration,value,description\n0,0.0,30.0,0,WAKE\n1,30.0,30.0,-1,ART\n"
 WORDS = "WAKE\nN1\nN2\nREM\n"
+LUNA = "SRO:Wake\nSRO:Stage1Sleep\nNREM4\nU\nL\nGAP\nStageW\nREM sleep\n"
 LETTERS = "W\n1\n2\n4\nR\n?\n"
 INTEGERS = "0\n1\n2\n4\n5\n"
 YASA_CSV = "Epoch,Stage\n0,WAKE\n1,N1\n2,ART\n3,REM\n"
@@ -126,7 +127,7 @@ ALL = {
     "WSC allscore": (ALLSCORE,),
     "Snooz TSV": (SNOOZ,),
     "table with onset and duration": (EVENTS_TSV, TRIALS_TSV, YASA_EVENTS),
-    "list of stages": (WORDS, LETTERS, INTEGERS, YASA_CSV, ELAN),
+    "list of stages, Luna .eannot": (WORDS, LUNA, LETTERS, INTEGERS, YASA_CSV, ELAN),
 }
 """Scorings by the title of their format in `pipeline.formats.texts`."""
 

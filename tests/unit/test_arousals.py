@@ -7,7 +7,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy.signal import firwin, oaconvolve
 
-from pipeline.arousals import RULE_SET, ArousalParameters, detect_arousals, scorable_for_arousal
+from pipeline.arousal_parameters import ArousalParameters
+from pipeline.arousals import RULE_SET, detect_arousals, scorable_for_arousal
 from pipeline.events import Event, EventKind
 from pipeline.hypnogram import Hypnogram, from_letters
 from pipeline.recording import Lead

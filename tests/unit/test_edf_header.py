@@ -196,7 +196,7 @@ PLUS = Study(lists=TIMED)
         (replace(PLAIN, date="12.31.20"), None, True),
         (replace(PLAIN, date="02/03/20"), dt.date(2020, 3, 2), True),
         (replace(PLUS, date="02.03.yy"), dt.date(2020, 3, 2), False),
-        (replace(PLUS, recording="Startdate 02-MAR-1920 X X X"), dt.date(1920, 3, 2), False),
+        (replace(PLUS, recording="Startdate 02-MAR-1920 X X X"), dt.date(1920, 3, 2), True),
         (replace(PLUS, recording="Startdate 03-MAR-2020 X X X"), dt.date(2020, 3, 2), True),
         (replace(PLUS, recording="Startdate 02-MRZ-2020 X X X"), dt.date(2020, 3, 2), True),
         (replace(PLUS, recording="PSG night 1 X X"), dt.date(2020, 3, 2), True),

@@ -9,10 +9,14 @@ import pytest
 
 from pipeline.codes import Code
 from pipeline.edf.annotations import AnnotationList
+from pipeline.edf.fields import Gate
 from pipeline.edf.header import Header
 from pipeline.edf.reader import read_annotations, read_header
+from pipeline.errors import EdfError
 from tests.unit.edf_bytes import Signal, Study, tal
 
+HEAD_BYTES = 512  # of a file of one signal
+N_FAULTS = 9999
 TIMES = tuple(tal(f"+{i}", "") for i in range(4))
 PLUS = Study(lists=TIMES)
 
@@ -115,3 +119,46 @@ def test_edfplus_2_2_2_a_list_ends_with_nul(tmp_path: Path) -> None:
     assert not header.notices
     assert "NUL" in found.notices[0].message
     assert [a.text for a in found.annotations] == ["Lights on"]
+
+
+def sparse(path: Path, study: Study, size_bytes: int) -> Path:
+    """Write a study that claims as many records as a file of zeros of that size holds."""
+    content = study.encode()
+    record_bytes = (len(content) - HEAD_BYTES) // study.records
+    n_records = str((size_bytes - HEAD_BYTES) // record_bytes).ljust(8).encode()
+    with path.open("wb") as file:
+        file.write(content[:236] + n_records + content[244:HEAD_BYTES])
+        file.truncate(HEAD_BYTES + int(n_records) * record_bytes)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("study", "size_bytes"),
+    [
+        (Study(signals=(), lists=(bytes(60000),) * 2, records=2, duration="1"), 2**30),
+        (Study(signals=(), lists=(bytes(2),) * 2, records=2, duration="0"), 2**23),
+    ],
+)
+def test_annotation_signals_that_no_memory_holds_are_refused_before_they_are_read(
+    study: Study, size_bytes: int, tmp_path: Path
+) -> None:
+    path = sparse(tmp_path / "study.edf", study, size_bytes)
+    with pytest.raises(EdfError) as caught:
+        read_header(path)
+    assert caught.value.code == Code.RESOURCE
+
+
+def test_a_million_annotations_in_one_record_are_refused(tmp_path: Path) -> None:
+    crowd = tal("+0", "") + b"+1" + b"\x14x" * 1_100_000 + b"\x14\x00"
+    with pytest.raises(EdfError) as caught:
+        read(tmp_path, with_first(crowd).encode())
+    assert caught.value.code == Code.RESOURCE
+
+
+def test_one_fault_in_ten_thousand_signals_is_one_notice() -> None:
+    gate = Gate()
+    for i in range(N_FAULTS):
+        gate.doubt(Code.DIG_RANGE, f"signal {i}", "odd")
+        gate.doubt(Code.DIG_RANGE, f"signal {i}", "odd")
+    [notice] = gate.collected()
+    assert notice.where == f"signal 0 and {N_FAULTS - 1} more fields"

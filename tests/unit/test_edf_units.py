@@ -49,6 +49,10 @@ def test_a_hypnogram_needs_no_unit() -> None:
         ("BP: none", None, None, None),
         ("Band: 0.1-30 Hz Notch 60Hz", 0.1, 30.0, 60.0),
         ("HP:0.3Hz LP:35Hz HP:10Hz LP:100Hz", 10.0, 35.0, None),
+        ("HP:0.3s LP:70Hz", None, 70.0, None),
+        ("HP:.5Hz,LP:35Hz", 0.5, 35.0, None),
+        ("HP:0.53HzLP:35Hz", 0.53, 35.0, None),
+        ("HP:0.3,LP:35", 0.3, 35.0, None),
         ("", None, None, None),
     ],
 )

@@ -65,6 +65,22 @@ def test_a_signal_cut_at_its_limits_is_clipped(size_uv: float, expected: list[Co
     assert [c for c in codes(found(swing + noise())) if c is not Code.MAINS] == expected
 
 
+@pytest.mark.parametrize(("end_uv", "expected"), [(20.0, [Code.CLIPPED]), (60.0, [])])
+def test_an_amplifier_that_ends_within_the_range_clips_too(
+    end_uv: float, expected: list[Code]
+) -> None:
+    assert codes(found(np.clip(noise(), -end_uv, end_uv))) == expected
+
+
+@pytest.mark.parametrize("rate_hz", [0.5, 8.0])
+def test_a_sine_and_even_chances_end_and_are_not_clipped(rate_hz: float) -> None:
+    even = np.asarray(
+        np.random.default_rng(1).integers(-30, 31, len(TIME_S)) * STEP_UV, dtype=np.float64
+    )
+    sine = 30.0 * np.sin(2 * np.pi * rate_hz * TIME_S)
+    assert Code.CLIPPED not in codes(found(even)) + codes(found(sine))
+
+
 def test_single_samples_at_the_limit_are_true_peaks() -> None:
     microvolts = noise()
     microvolts[5 :: round(RATE_HZ)] = LIMIT * STEP_UV

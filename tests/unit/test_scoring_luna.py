@@ -1,4 +1,4 @@
-"""Luna's .annot and .eannot files."""
+"""Luna's .annot files; .eannot is a list of stages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.errors import ScoringError
 from pipeline.events import Side
-from pipeline.formats import luna_annot, luna_epochs
+from pipeline.formats import luna_annot
 from pipeline.formats.assemble import assemble
 from pipeline.formats.marks import Mark, MarkKind, ScoringFile
 from pipeline.formats.placing import StudyFrame
@@ -182,26 +182,45 @@ def test_other_tables_are_no_annot(text: str) -> None:
     assert not luna_annot.looks_like(text.encode())
 
 
-def test_eannot_is_one_label_an_epoch() -> None:
-    (file,) = luna_epochs.parse(b"W\nNREM1\r\nN2\nREM\n\n")
-    assert drawn(file) == "W12R"
-
-
-def test_eannot_takes_the_labs_epoch_and_start() -> None:
-    (file,) = luna_epochs.parse(b"W\nW\nR\nR\n", 20.0, 40.0)
-    assert drawn(file) == "??WWRR"
-
-
-@pytest.mark.parametrize("content", [b"0\n1\n2\n", b"4\n5\n", b"W\n", b"", b"W\n1\nR\n"])
-def test_numbers_are_no_eannot(content: bytes) -> None:
-    assert not luna_epochs.looks_like(content)
-
-
-def test_eannot_with_a_strange_label_is_refused_with_its_line() -> None:
-    with pytest.raises(ScoringError, match="line 2"):
-        luna_epochs.parse(b"W\nfoo\n")
-
-
 def test_stage_marks_hold_their_raw_label() -> None:
     marks = annot("NREM4 0 30").marks
     assert [(m.kind, m.text) for m in marks] == [(MarkKind.STAGE, "NREM4")]
+
+
+def test_a_file_without_a_readable_time_is_refused() -> None:
+    with pytest.raises(ScoringError, match="SCORING_UNREADABLE"):
+        luna_annot.parse(f"{HEADER}\nN1\t.\t.\tlater\tmuch later\t.\n".encode())
+
+
+@pytest.mark.parametrize(
+    ("start", "stop"),
+    [
+        ("06-05-24-23:59:30", "07-05-24-00:00:30"),
+        ("d1-23:59:30", "d2-00:00:30"),
+        ("11:59:30 PM", "12:00:30 AM"),
+    ],
+)
+def test_dates_days_and_halves_of_the_day_stand_at_times(start: str, stop: str) -> None:
+    content = f"{HEADER}\nN1\t.\t.\t{start}\t{stop}\t.\nW\t.\t.\t{stop}\t+60\t.\n"
+    (file,) = luna_annot.parse(content.encode())
+    assert drawn(file) == "11WW"
+    is_told = "SCORING_DATE" in [notice.code.value for notice in file.notices]
+    assert is_told == ("M" not in start)
+
+
+@pytest.mark.parametrize("time", ["13:00:00 PM", "0:00:00 AM", "24:00:00"])
+def test_no_clock_has_these_times(time: str) -> None:
+    with pytest.raises(ScoringError, match="SCORING_UNREADABLE"):
+        luna_annot.parse(f"{HEADER}\nN1\t.\t.\t{time}\t.\t.\n".encode())
+
+
+@pytest.mark.parametrize(
+    ("row", "letter"),
+    [
+        ("SleepStage SRO:Wake . 0 30 .", "W"),
+        ("SleepStage N2 . 0 30 .", "2"),
+        ("edf_annot Sleep_stage_R . 0 30 .", "R"),
+    ],
+)
+def test_a_class_of_all_stages_has_the_stage_as_its_instance(row: str, letter: str) -> None:
+    assert drawn(annot(row), 30.0) == letter

@@ -317,7 +317,7 @@ def test_a_billion_laughs_are_refused_at_once() -> None:
     "content",
     [
         b"<PSGAnnotation><ScoredEvents>",
-        b"<PSGAnnotation>\xff\xfe</PSGAnnotation>",
+        b"<PSGAnnotation>\x00</PSGAnnotation>",
         b"<PSGAnnotation",
     ],
 )
@@ -345,3 +345,75 @@ def test_the_three_kinds_of_xml_are_told_apart() -> None:
     formats = (nsrr_xml, profusion_xml, philips_rml)
     seen = [[f.looks_like(content) for f in formats] for content in contents]
     assert seen == [[True, False, False], [False, True, False], [False, False, True]]
+
+
+@pytest.mark.parametrize("text", ["00.00.00 22.01.00", "1/1/1985 10:01:00 PM", "22:01:00"])
+def test_the_clock_of_nsrr_is_read_in_every_spelling(text: str) -> None:
+    content = nsrr(("Stages|Stages", "Wake|0", 0, 60))
+    start = (
+        "<ScoredEvents><ScoredEvent><EventConcept>Recording Start Time</EventConcept>"
+        f"<Start>0</Start><ClockTime>{text}</ClockTime></ScoredEvent>"
+    )
+    (file,) = nsrr_xml.parse(content.replace(b"<ScoredEvents>", start.encode()))
+    assert file.clock == dt.time(22, 1)
+
+
+def test_a_clock_of_nsrr_that_cannot_be_read_is_told() -> None:
+    content = nsrr(("Stages|Stages", "Wake|0", 0, 60))
+    start = (
+        b"<ScoredEvents><ScoredEvent><EventConcept>Recording Start Time</EventConcept>"
+        b"<Start>0</Start><ClockTime>late</ClockTime></ScoredEvent>"
+    )
+    (file,) = nsrr_xml.parse(content.replace(b"<ScoredEvents>", start))
+    assert "SCORING_START_UNKNOWN" in codes(file)
+
+
+def test_xml_that_is_not_utf_8_is_read_and_told() -> None:
+    content = nsrr(("Stages|Stages", "Wake|0", 0, 60), ("", "Müde|Müde", 3, 1))
+    western = content.decode("utf-8").encode("cp1252")
+    (file,) = nsrr_xml.parse(western)
+    assert [mark.text for mark in file.marks][-1] == "Müde"
+    assert "SCORING_ENCODING" in codes(file)
+    declared = b'<?xml version="1.0" encoding="windows-1252"?>' + western
+    assert "SCORING_ENCODING" not in codes(nsrr_xml.parse(declared)[0])
+
+
+def test_lights_of_a_philips_session_arrive() -> None:
+    lights = b"<LightsOff>15</LightsOff><LightsOn>110</LightsOn></Session>"
+    (file,) = philips_rml.parse(rml(user="Wake@0").replace(b"</Session>", lights))
+    scoring = assemble(file, StudyFrame(duration_s=120.0))
+    assert (scoring.lights_off_s, scoring.lights_on_s) == (15.0, 110.0)
+
+
+def test_a_leg_movement_of_philips_is_on_the_leg_of_its_signal() -> None:
+    event = (
+        '<Event Family="Limb" Type="LegMovement" Start="31" Duration="1">'
+        '<LegMovement EdfSignal="7"/></Event>'
+    )
+    channels = (
+        b'<ChannelConfig><Channels><Channel EdfSignal="7"><Label>Bein li</Label></Channel>'
+        b"</Channels></ChannelConfig><Acquisition>"
+    )
+    content = rml(user="Wake@0", events=event).replace(b"<Acquisition>", channels)
+    scoring = assemble(philips_rml.parse(content)[0], StudyFrame(duration_s=120.0))
+    assert [event.side for event in scoring.movements or ()] == [Side.LEFT]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (rml(user="Wake@0 Asleep@30"), "UNKNOWN_TEXT"),
+        (rml(user="Wake@0").replace(b"2024-05-06T", b"06.05.2024 "), "SCORING_START_UNKNOWN"),
+        (rml(user="Wake@0").replace(b"</Sessions>", b"<Session/></Sessions>"), "SCORING_START"),
+    ],
+)
+def test_what_is_doubtful_in_a_philips_file_is_told(content: bytes, code: str) -> None:
+    (file,) = philips_rml.parse(content)
+    assert any(found.startswith(code) for found in codes(file))
+
+
+def test_lights_of_profusion_that_are_no_seconds_are_told() -> None:
+    content = profusion("0 1").replace(
+        b"<SleepStages>", b"<LightsOff>22:00</LightsOff><SleepStages>"
+    )
+    assert "SCORING_ROWS" in codes(profusion_xml.parse(content)[0])

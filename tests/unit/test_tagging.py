@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.arousals import ArousalParameters
+from pipeline.arousal_parameters import ArousalParameters
 from pipeline.depth import DepthParameters, sleep_depth, with_depth
 from pipeline.descents import DescentParameters, find_descents
 from pipeline.events import ArousalOrder, Event, EventKind, TaggedEvent

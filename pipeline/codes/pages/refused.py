@@ -118,8 +118,9 @@ REFUSED = Group(
             code=Code.RESOURCE,
             title="Too large to read",
             meaning="One data record would take over 64 MiB and is not even in the file, the "
-            "wanted channels together take over 1 GiB, or the file is larger than "
-            "run.largest_study_mib allows.",
+            "wanted channels together take over 1 GiB, the annotation signals take over 256 MiB or "
+            "stand in over two million records, there are over half a million annotations, or the "
+            "file is larger than run.largest_study_mib allows.",
             done="Refuses the study before it fills the memory.",
             repair="If the file is far longer than a night, cut it with EDFbrowser's tool "
             "'Reduce signals, duration or samplerate'. Else its header is wrong: export again.",

@@ -55,6 +55,7 @@ FORMATS = (
         meaning="The file holds more than one scoring, or stages that a machine made and nobody "
         "corrected.",
         done="Uses the person's stages where there are any, else the machine's.",
-        repair="To use another scorer's stages, export them alone.",
+        repair="To use another scorer's stages, export them alone; 'hypnic compare FILE' compares "
+        "the scorers of one file.",
     ),
 )

@@ -32,8 +32,8 @@ TEXTS = (
     Explanation(
         code=Code.SCORING_SET,
         title="Files that make no one scoring",
-        meaning="Several files of an export hold the same kind of events, or start at times that "
-        "cannot be compared.",
+        meaning="Several files of an export hold the same kind of events, start at times that "
+        "cannot be compared or lie half a day apart, or none of them is of DOMINO.",
         done="Refuses the study with that scoring: whose counts is not known.",
         repair="Leave one file of each kind, of one study, in the folder, or name a single file.",
     ),
@@ -68,5 +68,16 @@ TEXTS = (
         done="Assumes 30 s and goes on; refuses a list that would be longer than two days.",
         repair="Give the length of the epochs, such as 1 for one stage each second.",
         standard="AASM manual, technical rules: epochs of 30 s",
+    ),
+    Explanation(
+        code=Code.HYPNOGRAM_SIGNAL,
+        title="A hypnogram among the signals",
+        meaning="A signal looks like a hypnogram and no setting names it, the named one is not "
+        "there, or some of its samples are no code.",
+        done="Reads no signal that is not named; leaves samples without a code unscored. A named "
+        "signal wins over annotations.",
+        repair="Name the signal's label in scoring.hypnogram_signal and its coding in "
+        "scoring.scheme; edf is that of the standard.",
+        standard="EDF+ specification, hypnogram as a signal",
     ),
 )

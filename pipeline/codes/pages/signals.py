@@ -49,8 +49,10 @@ SIGNALS = Group(
         Explanation(
             code=Code.CLIPPED,
             title="The signal hits its limits",
-            meaning="Many samples sit at the ends of the channel's range: peaks are cut off.",
-            done="Does not score from the clipped parts.",
+            meaning="Many samples sit at the ends of the channel's range, or at ends of their own "
+            "within it, where the amplifier gave no more: peaks are cut off.",
+            done="Does not score from the parts clipped at the ends of the range. An end within it "
+            "is told, and the parts are scored.",
             repair=f"{_LOOK} Give the channel a wider physical range in the export, or lower the "
             "amplifier's gain for the next night.",
             standard="EDF, digital minimum and maximum",

@@ -167,6 +167,8 @@ def units() -> list[Case]:
         "UVOLT": "UVOLT", "lost": b"\xef\xbf\xbdV", "high": b"\xffV", "uV_dot": "uV.", "blank": "",
         "crlf": b"uV\r\n", "tab": b"uV\t",
         "dash": "-", "none": "n/a",
+        "square": "uV^2", "rms": "uVrms", "per_bit": "uV/bit", "comma": "uV,", "metre": "m",
+        "micro_alone": "u", "wide": "\uff55\uff36".encode(),
     }  # fmt: skip
     lead = replace(PLAIN.signals[0])
     return [
@@ -186,6 +188,15 @@ def units() -> list[Case]:
         *[
             warn(f"u_{n}", "UNIT_UNKNOWN", repr(u), of_unit(lead, u), means=of_unit(lead, "?"))
             for n, u in doubtful.items()
+        ],
+        *[
+            warn(
+                f"u_blank_{i}",
+                "UNIT_UNKNOWN",
+                f"no unit of {label}, a lead without its EDF+ type",
+                of_unit(replace(lead, label=label), ""),
+            )
+            for i, label in enumerate(("C4-M1", "Leg L", "PLMl.", "Chin", "E1-M2"))
         ],
         exact("u_hypnogram", "a hypnogram without a unit", with_leg(label="Hypnogram", unit="")),
         warn(

@@ -155,7 +155,13 @@ def plus_dates() -> list[Case]:
         exact("d_plus_x", "Startdate X", replace(PLUS, recording="Startdate X X X X")),
         exact("d_plus_2085", "2085", dated("02.03.yy", "02-MAR-2085"), date=dt.date(2085, 3, 2)),
         exact("d_plus_2084", "2084", dated("02.03.84", "02-MAR-2084"), date=dt.date(2084, 3, 2)),
-        exact("d_plus_1984", "1984", dated("02.03.84", "02-MAR-1984"), date=dt.date(1984, 3, 2)),
+        warn(
+            "d_plus_1984",
+            "DATE_TIME",
+            "84 means 2084, the recording field says 1984",
+            dated("02.03.84", "02-MAR-1984"),
+            date=dt.date(1984, 3, 2),
+        ),
         exact("d_plus_1985", "1985", dated("02.03.85", "02-MAR-1985"), date=dt.date(1985, 3, 2)),
         warn(
             "d_yy_other_day",
