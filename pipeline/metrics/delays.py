@@ -49,7 +49,7 @@ def _matched(found: NightDelay | None, parameters: DelayParameters) -> tuple[Met
             "interval over descents. Jerks within "
             f"{parameters.quiet_s:g} s after another are not compared. "
             "Depth is p(N2) + 2 p(N3), by the stages themselves where no probabilities are known. "
-            f"One night's value scatters by about 40 s to 70 s. {_CAUTION}",
+            f"One night's value scatters by about 30 s to 70 s. {_CAUTION}",
             low=None if matched is None else matched.low_s,
             high=None if matched is None else matched.high_s,
             reason=reason,
