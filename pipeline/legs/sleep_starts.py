@@ -125,6 +125,8 @@ def grade(evidence: Evidence, parameters: SleepStartParameters) -> str:
     One grade lower outside the core duration, and one where synchrony cannot be seen. C where a
     short burst of one leg comes with neither chin nor arousal nor a faster heart, as far as the
     study has them: it may be lone myoclonus. A vertex wave tells nothing there, N1 has them anyway.
+    Where only one leg was recorded nobody knows that the other kept still, and the grade that this
+    costs is enough.
     """
     known = [(getattr(parameters, s.points), s.holds(evidence, parameters)) for s in SIGNS]
     most = sum(points for points, holds in known if holds is not None)
@@ -146,7 +148,7 @@ def _may_be_twitch(evidence: Evidence, parameters: SleepStartParameters) -> bool
     )
     is_lone = not any(signs) and any(sign is not None for sign in signs)
     is_short = evidence.candidate.longest_s <= parameters.twitch_s
-    return not evidence.candidate.is_both_legs and is_short and is_lone
+    return evidence.candidate.is_both_legs is False and is_short and is_lone
 
 
 def _shows(sign: EegSign | None) -> bool | None:
