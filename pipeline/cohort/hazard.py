@@ -1,0 +1,341 @@
+"""The hazard of N2 in N1, and what a jerk does to it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.cohort.evalue import e_value, e_value_of_limit
+from pipeline.cohort.parameters import CohortParameters
+from pipeline.cohort.person_period import Periods, PersonPeriods
+from pipeline.cohort.regression import CLOGLOG, Fit, clustered_covariance, estimate, fit
+from pipeline.cohort.spread import Spread, spread
+
+_LEAST_PERSONS = 2
+_RUNAWAY_ERROR = 20.0  # a standard error of a log ratio that says nothing
+
+
+class Model(StrEnum):
+    """Which hazard, and which jerk."""
+
+    N2 = "n2"
+    N2_CONTROL = "n2_control"
+    WAKE = "wake"
+
+
+class Term(StrEnum):
+    """What the hazard depends on."""
+
+    CONSTANT = "constant"
+    LOG_ELAPSED = "log_elapsed_min"
+    JERK = "jerk_last_60_s"
+    EARLIER_JERK = "jerk_120_s_earlier"
+    AROUSAL_FIRST = "arousal_first_last_60_s"
+    MOVEMENT = "plm_or_respiratory_lm_last_60_s"
+    CYCLE = "cycle"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TermEstimate:
+    """One term of one model.
+
+    Attributes
+    ----------
+    log_ratio, error, model_error
+        Coefficient; its standard error clustered by person, and by the model alone.
+    ratio, low, high, p
+        Hazard ratio with interval (Student's t, one degree of freedom fewer than persons); None
+        with `reason`.
+    e_value, e_value_limit
+        Of the ratio, and of the limit nearer to 1; for jerks only.
+    """
+
+    model: Model
+    term: Term
+    log_ratio: float | None = None
+    error: float | None = None
+    model_error: float | None = None
+    ratio: float | None = None
+    low: float | None = None
+    high: float | None = None
+    p: float | None = None
+    e_value: float | None = None
+    e_value_limit: float | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HazardModel:
+    """One fitted hazard.
+
+    Attributes
+    ----------
+    n_rows, n_events, n_exposed, n_exposed_events, n_persons, n_left_out
+        Epochs at risk, those that end in the event, those with a jerk, those with both, persons;
+        rows left out because arousals were not scored.
+    left_out
+        Terms that could not be in the model, with the reason.
+    """
+
+    model: Model
+    terms: tuple[TermEstimate, ...]
+    n_rows: int
+    n_events: int
+    n_exposed: int
+    n_exposed_events: int
+    n_persons: int
+    n_left_out: int
+    left_out: tuple[tuple[Term, str], ...]
+
+    @property
+    def jerk(self) -> TermEstimate:
+        """The term of the jerk."""
+        return next(t for t in self.terms if t.term in (Term.JERK, Term.EARLIER_JERK))
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonHazard:
+    """One person's hazard ratio of N2 after a jerk, adjusted for elapsed time alone.
+
+    Attributes
+    ----------
+    log_ratio, error
+        By Jeffreys' prior and the model's own errors; None with `reason`.
+    """
+
+    person: str
+    n_rows: int
+    n_events: int
+    n_exposed: int
+    log_ratio: float | None = None
+    error: float | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hazards:
+    """All that is said of the hazard.
+
+    Attributes
+    ----------
+    spread
+        Of the persons' log hazard ratios; None for fewer than two of them.
+    """
+
+    periods: Periods
+    models: tuple[HazardModel, ...]
+    persons: tuple[PersonHazard, ...]
+    spread: Spread | None
+
+    def model(self, name: Model) -> HazardModel:
+        """Give the model of that name."""
+        return next(m for m in self.models if m.model is name)
+
+
+def hazards(periods: Periods, parameters: CohortParameters) -> Hazards:
+    """Give the hazard ratios of the cohort and of each person.
+
+    Notes
+    -----
+    Discrete time, cause-specific, complementary log-log link: the ratio of one continuous hazard
+    in grouped time. The negative control keeps the model and takes jerks of a window that lies
+    120 s earlier. Jerk times themselves are not moved: a jerk that came 120 s later would mark
+    descents that lasted longer, and such a control differs from 1 by construction.
+
+    References
+    ----------
+    Prentice and Gloeckler 1978, doi 10.2307/2529588.
+    """
+    persons = tuple(_persons(periods, parameters))
+    known = [(p.log_ratio, p.error) for p in persons if p.log_ratio is not None]
+    values = np.array(known, np.float64).reshape(-1, 2)
+    return Hazards(
+        periods=periods,
+        models=tuple(_model(m, periods, parameters) for m in Model),
+        persons=persons,
+        spread=spread(values[:, 0], values[:, 1], parameters.confidence),
+    )
+
+
+def _model(model: Model, periods: Periods, parameters: CohortParameters) -> HazardModel:
+    rows = periods.rows
+    is_known = np.isfinite(rows.has_arousal_first)
+    if is_known.any():
+        rows = rows.only(is_known)
+    y = rows.is_wake if model is Model.WAKE else rows.is_n2
+    exposure = Term.EARLIER_JERK if model is Model.N2_CONTROL else Term.JERK
+    columns, left_out = _columns(rows, exposure)
+    jerks = columns[exposure] > 0
+    fitting = _Fitting(
+        model=model,
+        columns=columns,
+        exposure=exposure,
+        y=y,
+        person=rows.person,
+        is_rare=(periods.share_n2 or 0.0) <= parameters.hazard.rare_share,
+    )
+    return HazardModel(
+        model=model,
+        terms=_estimates(fitting, parameters),
+        n_rows=len(y),
+        n_events=int(y.sum()),
+        n_exposed=int(jerks.sum()),
+        n_exposed_events=int(y[jerks].sum()),
+        n_persons=fitting.n_persons,
+        n_left_out=len(periods.rows) - len(y),
+        left_out=left_out,
+    )
+
+
+def _columns(
+    rows: PersonPeriods, exposure: Term
+) -> tuple[dict[Term, NDArray[np.float64]], tuple[tuple[Term, str], ...]]:
+    """Give the terms that can be in the model, and those that cannot."""
+    columns = {
+        Term.CONSTANT: np.ones(len(rows)),
+        Term.LOG_ELAPSED: np.log(rows.elapsed_min),
+        exposure: rows.has_jerk if exposure is Term.JERK else rows.has_earlier_jerk,
+        Term.AROUSAL_FIRST: rows.has_arousal_first,
+        Term.MOVEMENT: rows.has_movement,
+        Term.CYCLE: rows.cycle,
+    }
+    left_out = {
+        term: "arousals were not scored in any night"
+        if np.isnan(values).any()
+        else "it is the same in every epoch"
+        for term, values in columns.items()
+        if term not in (Term.CONSTANT, exposure) and not _varies(values)
+    }
+    kept = {term: values for term, values in columns.items() if term not in left_out}
+    return kept, tuple(left_out.items())
+
+
+def _varies(values: NDArray[np.float64]) -> bool:
+    return len(values) > 0 and not np.isnan(values).any() and float(np.ptp(values)) > 0
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Fitting:
+    """What one model is fitted to."""
+
+    model: Model
+    columns: dict[Term, NDArray[np.float64]]
+    exposure: Term
+    y: NDArray[np.float64]
+    person: NDArray[np.int64]
+    is_rare: bool
+
+    @property
+    def n_persons(self) -> int:
+        """Number of persons with a row."""
+        return len(np.unique(self.person))
+
+    @property
+    def terms(self) -> NDArray[np.float64]:
+        """The design, shape (n_rows, n_terms)."""
+        return np.column_stack(list(self.columns.values()))
+
+
+def _estimates(fitting: _Fitting, parameters: CohortParameters) -> tuple[TermEstimate, ...]:
+    jerks = fitting.columns[fitting.exposure] > 0
+    reason = _why_not(fitting.y, jerks, parameters.hazard.least_exposed)
+    reason = reason or _why_unbounded(fitting.y, jerks)
+    if not reason:
+        fitted = fit(fitting.terms, fitting.y, CLOGLOG)
+        worst = float(np.sqrt(np.diag(fitted.covariance).max()))
+        if fitted.has_converged and worst < _RUNAWAY_ERROR:
+            return tuple(_terms(fitting, fitted, parameters))
+        reason = "the terms cannot be told apart in these epochs"
+    return tuple(TermEstimate(model=fitting.model, term=t, reason=reason) for t in fitting.columns)
+
+
+def _why_not(y: NDArray[np.float64], jerks: NDArray[np.bool_], least: int) -> str:
+    """Say why a hazard ratio cannot be had; nothing here looks at what followed the jerks."""
+    if not len(y):
+        return "no epoch of N1 is at risk with a scorable leg"
+    if jerks.sum() < least:
+        return f"only {int(jerks.sum())} epochs of N1 had a jerk before their end, {least} needed"
+    if (~jerks).sum() < least:
+        return f"only {int((~jerks).sum())} epochs of N1 had no jerk, {least} needed"
+    if y.sum() < least:
+        return f"only {int(y.sum())} epochs of N1 ended in the event, {least} needed"
+    return ""
+
+
+def _why_unbounded(y: NDArray[np.float64], jerks: NDArray[np.bool_]) -> str:
+    for group, words in ((jerks, "with a jerk"), (~jerks, "without a jerk")):
+        if not y[group].any():
+            return f"no epoch {words} ended in the event, so the ratio has no bound"
+    return ""
+
+
+def _terms(fitting: _Fitting, fitted: Fit, parameters: CohortParameters) -> Iterator[TermEstimate]:
+    model_errors = np.sqrt(np.diag(fitted.covariance))
+    is_clustered = fitting.n_persons >= _LEAST_PERSONS
+    errors = np.full(len(model_errors), np.nan)
+    if is_clustered:
+        robust = clustered_covariance(fitting.terms, fitting.y, CLOGLOG, fitted, fitting.person)
+        errors = np.sqrt(np.diag(robust))
+    for place, term in enumerate(fitting.columns):
+        value = float(fitted.coefficients[place])
+        found = TermEstimate(
+            model=fitting.model,
+            term=term,
+            log_ratio=value,
+            model_error=float(model_errors[place]),
+            ratio=math.exp(value),
+            reason="" if is_clustered else "one person: errors by person need two",
+        )
+        if is_clustered:
+            found = _with_interval(found, float(errors[place]), fitting, parameters)
+        yield found
+
+
+def _with_interval(
+    found: TermEstimate, error: float, fitting: _Fitting, parameters: CohortParameters
+) -> TermEstimate:
+    value = found.log_ratio or 0.0
+    by_t = estimate(value, error, parameters.confidence, freedom=fitting.n_persons - 1)
+    low, high = math.exp(by_t.low), math.exp(by_t.high)
+    is_jerk = found.term is fitting.exposure
+    limit = e_value_of_limit(low, high, is_rare=fitting.is_rare) if is_jerk else None
+    return replace(
+        found,
+        error=error,
+        low=low,
+        high=high,
+        p=by_t.p,
+        e_value=e_value(math.exp(value), is_rare=fitting.is_rare) if is_jerk else None,
+        e_value_limit=limit,
+    )
+
+
+def _persons(periods: Periods, parameters: CohortParameters) -> Iterator[PersonHazard]:
+    rows = periods.rows
+    for number, person in enumerate(periods.persons):
+        mine = rows.only(rows.person == number)
+        jerks = mine.has_jerk > 0
+        found = PersonHazard(
+            person=person,
+            n_rows=len(mine),
+            n_events=int(mine.is_n2.sum()),
+            n_exposed=int(jerks.sum()),
+            reason=_why_not(mine.is_n2, jerks, parameters.hazard.least_exposed),
+        )
+        yield found if found.reason else _of_person(found, mine)
+
+
+def _of_person(found: PersonHazard, mine: PersonPeriods) -> PersonHazard:
+    terms = np.column_stack((np.ones(len(mine)), np.log(mine.elapsed_min), mine.has_jerk))
+    if not _varies(terms[:, 1]):
+        terms = terms[:, [0, 2]]
+    fitted = fit(terms, mine.is_n2, CLOGLOG, is_penalised=True)
+    error = float(np.sqrt(fitted.covariance[-1, -1]))
+    if not fitted.has_converged or error > _RUNAWAY_ERROR:
+        return replace(found, reason="the likelihood has no clear maximum")
+    return replace(found, log_ratio=float(fitted.coefficients[-1]), error=error)
