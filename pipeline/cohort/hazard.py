@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from pipeline.cohort.evalue import e_value, e_value_of_limit
 from pipeline.cohort.parameters import CohortParameters
+from pipeline.cohort.person_hazard import PersonHazard, persons_hazards, why_not
 from pipeline.cohort.person_period import Periods, PersonPeriods
 from pipeline.cohort.regression import CLOGLOG, Fit, clustered_covariance, estimate, fit
 from pipeline.cohort.spread import Spread, spread
@@ -99,25 +100,6 @@ class HazardModel:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PersonHazard:
-    """One person's hazard ratio of N2 after a jerk, adjusted for elapsed time alone.
-
-    Attributes
-    ----------
-    log_ratio, error
-        By Jeffreys' prior and the model's own errors; None with `reason`.
-    """
-
-    person: str
-    n_rows: int
-    n_events: int
-    n_exposed: int
-    log_ratio: float | None = None
-    error: float | None = None
-    reason: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
 class Hazards:
     """All that is said of the hazard.
 
@@ -151,22 +133,21 @@ def hazards(periods: Periods, parameters: CohortParameters) -> Hazards:
     ----------
     Prentice and Gloeckler 1978, doi 10.2307/2529588.
     """
-    persons = tuple(_persons(periods, parameters))
+    models = tuple(_model(m, periods, parameters) for m in Model)
+    n2 = next(m for m in models if m.model is Model.N2)
+    persons = _persons(n2, periods, parameters)
     known = [(p.log_ratio, p.error) for p in persons if p.log_ratio is not None]
     values = np.array(known, np.float64).reshape(-1, 2)
     return Hazards(
         periods=periods,
-        models=tuple(_model(m, periods, parameters) for m in Model),
+        models=models,
         persons=persons,
         spread=spread(values[:, 0], values[:, 1], parameters.confidence),
     )
 
 
 def _model(model: Model, periods: Periods, parameters: CohortParameters) -> HazardModel:
-    rows = periods.rows
-    is_known = np.isfinite(rows.has_arousal_first)
-    if is_known.any():
-        rows = rows.only(is_known)
+    rows = _known(periods.rows)
     y = rows.is_wake if model is Model.WAKE else rows.is_n2
     exposure = Term.EARLIER_JERK if model is Model.N2_CONTROL else Term.JERK
     columns, left_out = _columns(rows, exposure)
@@ -190,6 +171,12 @@ def _model(model: Model, periods: Periods, parameters: CohortParameters) -> Haza
         n_left_out=len(periods.rows) - len(y),
         left_out=left_out,
     )
+
+
+def _known(rows: PersonPeriods) -> PersonPeriods:
+    """Give the rows where arousals were scored; all rows where they were scored nowhere."""
+    is_known = np.isfinite(rows.has_arousal_first)
+    return rows.only(is_known) if is_known.any() else rows
 
 
 def _columns(
@@ -243,7 +230,7 @@ class _Fitting:
 
 def _estimates(fitting: _Fitting, parameters: CohortParameters) -> tuple[TermEstimate, ...]:
     jerks = fitting.columns[fitting.exposure] > 0
-    reason = _why_not(fitting.y, jerks, parameters.hazard.least_exposed)
+    reason = why_not(fitting.y, jerks, parameters.hazard.least_exposed)
     reason = reason or _why_unbounded(fitting.y, jerks)
     if not reason:
         fitted = fit(fitting.terms, fitting.y, CLOGLOG)
@@ -252,19 +239,6 @@ def _estimates(fitting: _Fitting, parameters: CohortParameters) -> tuple[TermEst
             return tuple(_terms(fitting, fitted, parameters))
         reason = "the terms cannot be told apart in these epochs"
     return tuple(TermEstimate(model=fitting.model, term=t, reason=reason) for t in fitting.columns)
-
-
-def _why_not(y: NDArray[np.float64], jerks: NDArray[np.bool_], least: int) -> str:
-    """Say why a hazard ratio cannot be had; nothing here looks at what followed the jerks."""
-    if not len(y):
-        return "no epoch of N1 is at risk with a scorable leg"
-    if jerks.sum() < least:
-        return f"only {int(jerks.sum())} epochs of N1 had a jerk before their end, {least} needed"
-    if (~jerks).sum() < least:
-        return f"only {int((~jerks).sum())} epochs of N1 had no jerk, {least} needed"
-    if y.sum() < least:
-        return f"only {int(y.sum())} epochs of N1 ended in the event, {least} needed"
-    return ""
 
 
 def _why_unbounded(y: NDArray[np.float64], jerks: NDArray[np.bool_]) -> str:
@@ -315,27 +289,15 @@ def _with_interval(
     )
 
 
-def _persons(periods: Periods, parameters: CohortParameters) -> Iterator[PersonHazard]:
-    rows = periods.rows
-    for number, person in enumerate(periods.persons):
-        mine = rows.only(rows.person == number)
-        jerks = mine.has_jerk > 0
-        found = PersonHazard(
-            person=person,
-            n_rows=len(mine),
-            n_events=int(mine.is_n2.sum()),
-            n_exposed=int(jerks.sum()),
-            reason=_why_not(mine.is_n2, jerks, parameters.hazard.least_exposed),
-        )
-        yield found if found.reason else _of_person(found, mine)
-
-
-def _of_person(found: PersonHazard, mine: PersonPeriods) -> PersonHazard:
-    terms = np.column_stack((np.ones(len(mine)), np.log(mine.elapsed_min), mine.has_jerk))
-    if not _varies(terms[:, 1]):
-        terms = terms[:, [0, 2]]
-    fitted = fit(terms, mine.is_n2, CLOGLOG, is_penalised=True)
-    error = float(np.sqrt(fitted.covariance[-1, -1]))
-    if not fitted.has_converged or error > _RUNAWAY_ERROR:
-        return replace(found, reason="the likelihood has no clear maximum")
-    return replace(found, log_ratio=float(fitted.coefficients[-1]), error=error)
+def _persons(
+    n2: HazardModel, periods: Periods, parameters: CohortParameters
+) -> tuple[PersonHazard, ...]:
+    """Give each person's hazard ratio, with the cohort's other terms held as they are."""
+    rows = _known(periods.rows)
+    values = {t.term: t.log_ratio for t in n2.terms if t.log_ratio is not None}
+    columns, _ = _columns(rows, Term.JERK)
+    others = sum((columns[t] * x for t, x in values.items()), start=np.zeros(len(rows)))
+    found = persons_hazards(
+        rows, periods.persons, others, values.get(Term.JERK), parameters.hazard.least_exposed
+    )
+    return tuple(replace(p, reason=p.reason or n2.jerk.reason) for p in found)

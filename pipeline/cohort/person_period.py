@@ -200,7 +200,7 @@ def _cycle(night: CohortNight, time_s: float, parameters: HazardParameters) -> i
     done = hypnogram.stages[hypnogram.onsets_s < time_s]
     sleep = done[np.isin(done, SLEEP)]
     periods = intervals.runs(sleep == Stage.R)
-    between = np.diff(np.column_stack((periods[:-1, 1], periods[1:, 0])), axis=1)
+    between = (periods[1:, 0] - periods[:-1, 1]).astype(np.float64)
     least = parameters.cycle_sleep_min * _MINUTE_S / hypnogram.epoch_s
     return 1 + (1 + int((between >= least).sum()) if len(periods) else 0)
 
@@ -233,9 +233,8 @@ def _is_scorable(
         return np.zeros(len(epochs), np.bool_)
     before = np.maximum(epochs - 1, 0)
     seconds = np.minimum(night.scorable_s[epochs], night.scorable_s[before])
-    least_s = np.full(len(epochs), least_share * night.hypnogram.epoch_s)
-    enough: NDArray[np.bool_] = seconds >= least_s
-    return enough
+    is_enough: NDArray[np.bool_] = seconds >= least_share * night.hypnogram.epoch_s
+    return is_enough
 
 
 def _joined(parts: Sequence[PersonPeriods]) -> PersonPeriods:

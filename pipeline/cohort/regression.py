@@ -31,14 +31,11 @@ class Family:
         Expected negative second derivative, of eta.
     observed
         Observed negative second derivative, of (eta, y).
-    expected_slope
-        Derivative of the logarithm of `expected`, of eta.
     """
 
     score: Callable[[Vector, Vector], Vector]
     expected: Callable[[Vector], Vector]
     observed: Callable[[Vector, Vector], Vector]
-    expected_slope: Callable[[Vector], Vector]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -92,7 +89,6 @@ CLOGLOG = Family(
     score=lambda eta, y: y * _over_expm1(_hazard(eta)) - (1.0 - y) * _hazard(eta),
     expected=lambda eta: _hazard(eta) * _over_expm1(_hazard(eta)),
     observed=_cloglog_observed,
-    expected_slope=lambda eta: 2.0 - _hazard(eta) - _over_expm1(_hazard(eta)),
 )
 """Bernoulli with the complementary log-log link: the hazard of an epoch is 1 - exp(-exp(eta))."""
 
@@ -100,7 +96,6 @@ POISSON = Family(
     score=lambda eta, y: y - _hazard(eta),
     expected=_hazard,
     observed=lambda eta, _: _hazard(eta),
-    expected_slope=np.ones_like,
 )
 """Poisson with the log link."""
 
@@ -111,7 +106,6 @@ def fit(
     family: Family,
     *,
     offset: Vector | None = None,
-    is_penalised: bool = False,
 ) -> Fit:
     """Give the maximum of the likelihood by Fisher scoring (IRLS).
 
@@ -125,13 +119,6 @@ def fit(
         Distribution and link.
     offset
         Added to the linear predictor, shape (n_rows,).
-    is_penalised
-        Maximise the likelihood times Jeffreys' prior, which has a maximum even where no exposed
-        row has an event.
-
-    References
-    ----------
-    Kosmidis and Firth 2021, doi 10.1093/biomet/asaa052, for Jeffreys' prior.
     """
     beta = np.zeros(terms.shape[1])
     base = np.zeros(len(y)) if offset is None else offset
@@ -140,11 +127,7 @@ def fit(
         eta = terms @ beta + base
         weights = family.expected(eta)
         inverse = _inverse(terms.T @ (weights[:, None] * terms))
-        gradient = family.score(eta, y)
-        if is_penalised:
-            leverage = weights * np.einsum("ij,jk,ik->i", terms, inverse, terms)
-            gradient = gradient + 0.5 * leverage * family.expected_slope(eta)
-        step = inverse @ (terms.T @ gradient)
+        step = inverse @ (terms.T @ family.score(eta, y))
         beta = beta + np.clip(step, -_LONGEST_STEP, _LONGEST_STEP)
         if np.abs(step).max() < _TOLERANCE:
             has_converged = True
