@@ -103,15 +103,16 @@ def drawn_cohort(
         ease = frailty * draw.standard_normal()
         often = jerks_per_min * np.exp(0.5 * draw.standard_normal())
         for number in range(n_nights):
-            letters, jerks_s = _drawn_descents(draw, ease, often, log_ratio)
+            letters, jerks_s = letters_and_jerks(draw, ease, often, log_ratio)
             night = drawn_night(letters, jerks_s, key=f"s{person}x{number}")
             nights.append(of_person(f"p{person:03d}", night, number + 1))
     return nights
 
 
-def _drawn_descents(
+def letters_and_jerks(
     draw: np.random.Generator, ease: float, often: float, log_ratio: float
 ) -> tuple[str, list[float]]:
+    """Give eight descents in letters, and the onsets of the jerks, whose effect is known."""
     letters, jerks_s = ["W", "W"], list[float]()
     for _ in range(8):
         for elapsed in range(1, 60):
