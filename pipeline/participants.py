@@ -30,7 +30,7 @@ KNOWN_COVARIATES = (
     "medication",
     "restless_legs",
 )
-_MISSING = frozenset({"", "n/a", "na", "nan", "none", "null", ".", "-"})
+_MISSING = frozenset({"", "n/a", "na", "nan", ".", "-"})  # BIDS writes n/a; none is a value
 _MOST_BYTES = 64 << 20
 
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from pipeline.cli.paths import require
+from pipeline.named_paths import require
 from pipeline.cli.words import shown
 from pipeline.legs.given import LegScore, RuleSet
 from pipeline.legs.indices import IndexName, Scope
