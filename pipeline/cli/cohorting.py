@@ -10,7 +10,7 @@ from rich.table import Table
 
 from pipeline.cli.words import shown
 from pipeline.cohort import Cohort
-from pipeline.cohort.hazard import Model
+from pipeline.cohort.hazard_terms import Model
 from pipeline.cohorts import PAGE, CohortRequest, prepare, report_cohort
 from pipeline.outcome import ExitCode
 from pipeline.report.cohort import headline

@@ -5,12 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.cohort.evalue import e_value, e_value_of_limit
+from pipeline.cohort.hazard_terms import (
+    HazardModel,
+    Model,
+    Term,
+    TermEstimate,
+    columns_of,
+    left_out_of,
+)
 from pipeline.cohort.parameters import CohortParameters
 from pipeline.cohort.person_hazard import PersonHazard, persons_hazards, why_not
 from pipeline.cohort.person_period import Periods, PersonPeriods
@@ -19,84 +26,6 @@ from pipeline.cohort.spread import Spread, spread
 
 _LEAST_PERSONS = 2
 _RUNAWAY_ERROR = 20.0  # a standard error of a log ratio that says nothing
-
-
-class Model(StrEnum):
-    """Which hazard, and which jerk."""
-
-    N2 = "n2"
-    N2_CONTROL = "n2_control"
-    WAKE = "wake"
-
-
-class Term(StrEnum):
-    """What the hazard depends on."""
-
-    CONSTANT = "constant"
-    LOG_ELAPSED = "log_elapsed_min"
-    JERK = "jerk_last_60_s"
-    EARLIER_JERK = "jerk_120_s_earlier"
-    AROUSAL_FIRST = "arousal_first_last_60_s"
-    MOVEMENT = "plm_or_respiratory_lm_last_60_s"
-    CYCLE = "cycle"
-
-
-@dataclass(frozen=True, kw_only=True)
-class TermEstimate:
-    """One term of one model.
-
-    Attributes
-    ----------
-    log_ratio, error, model_error
-        Coefficient; its standard error clustered by person, and by the model alone.
-    ratio, low, high, p
-        Hazard ratio with interval (Student's t, one degree of freedom fewer than persons); None
-        with `reason`.
-    e_value, e_value_limit
-        Of the ratio, and of the limit nearer to 1; for jerks only.
-    """
-
-    model: Model
-    term: Term
-    log_ratio: float | None = None
-    error: float | None = None
-    model_error: float | None = None
-    ratio: float | None = None
-    low: float | None = None
-    high: float | None = None
-    p: float | None = None
-    e_value: float | None = None
-    e_value_limit: float | None = None
-    reason: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class HazardModel:
-    """One fitted hazard.
-
-    Attributes
-    ----------
-    n_rows, n_events, n_exposed, n_exposed_events, n_persons, n_left_out
-        Epochs at risk, those that end in the event, those with a jerk, those with both, persons;
-        rows left out because arousals were not scored.
-    left_out
-        Terms that could not be in the model, with the reason.
-    """
-
-    model: Model
-    terms: tuple[TermEstimate, ...]
-    n_rows: int
-    n_events: int
-    n_exposed: int
-    n_exposed_events: int
-    n_persons: int
-    n_left_out: int
-    left_out: tuple[tuple[Term, str], ...]
-
-    @property
-    def jerk(self) -> TermEstimate:
-        """The term of the jerk."""
-        return next(t for t in self.terms if t.term in (Term.JERK, Term.EARLIER_JERK))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,9 +54,11 @@ def hazards(periods: Periods, parameters: CohortParameters) -> Hazards:
     Notes
     -----
     Discrete time, cause-specific, complementary log-log link: the ratio of one continuous hazard
-    in grouped time. The negative control keeps the model and takes jerks of a window that lies
-    120 s earlier. Jerk times themselves are not moved: a jerk that came 120 s later would mark
-    descents that lasted longer, and such a control differs from 1 by construction.
+    in grouped time. The negative control asks the same of jerks in a window that lies 120 s
+    earlier, and keeps the jerk of the last 60 s in the model: persons who jerk often have both,
+    and the one would stand for the other. Jerk times themselves are not moved: a jerk that came
+    120 s later would mark descents that lasted longer, and such a control differs from 1 by
+    construction.
 
     References
     ----------
@@ -150,11 +81,12 @@ def _model(model: Model, periods: Periods, parameters: CohortParameters) -> Haza
     rows = _known(periods.rows)
     y = rows.is_wake if model is Model.WAKE else rows.is_n2
     exposure = Term.EARLIER_JERK if model is Model.N2_CONTROL else Term.JERK
-    columns, left_out = _columns(rows, exposure)
+    columns = columns_of(rows, exposure)
+    left_out = left_out_of(columns, exposure, y)
     jerks = columns[exposure] > 0
     fitting = _Fitting(
         model=model,
-        columns=columns,
+        columns={term: values for term, values in columns.items() if term not in left_out},
         exposure=exposure,
         y=y,
         person=rows.person,
@@ -169,7 +101,7 @@ def _model(model: Model, periods: Periods, parameters: CohortParameters) -> Haza
         n_exposed_events=int(y[jerks].sum()),
         n_persons=fitting.n_persons,
         n_left_out=len(periods.rows) - len(y),
-        left_out=left_out,
+        left_out=tuple(left_out.items()),
     )
 
 
@@ -177,33 +109,6 @@ def _known(rows: PersonPeriods) -> PersonPeriods:
     """Give the rows where arousals were scored; all rows where they were scored nowhere."""
     is_known = np.isfinite(rows.has_arousal_first)
     return rows.only(is_known) if is_known.any() else rows
-
-
-def _columns(
-    rows: PersonPeriods, exposure: Term
-) -> tuple[dict[Term, NDArray[np.float64]], tuple[tuple[Term, str], ...]]:
-    """Give the terms that can be in the model, and those that cannot."""
-    columns = {
-        Term.CONSTANT: np.ones(len(rows)),
-        Term.LOG_ELAPSED: np.log(rows.elapsed_min),
-        exposure: rows.has_jerk if exposure is Term.JERK else rows.has_earlier_jerk,
-        Term.AROUSAL_FIRST: rows.has_arousal_first,
-        Term.MOVEMENT: rows.has_movement,
-        Term.CYCLE: rows.cycle,
-    }
-    left_out = {
-        term: "arousals were not scored in any night"
-        if np.isnan(values).any()
-        else "it is the same in every epoch"
-        for term, values in columns.items()
-        if term not in (Term.CONSTANT, exposure) and not _varies(values)
-    }
-    kept = {term: values for term, values in columns.items() if term not in left_out}
-    return kept, tuple(left_out.items())
-
-
-def _varies(values: NDArray[np.float64]) -> bool:
-    return len(values) > 0 and not np.isnan(values).any() and float(np.ptp(values)) > 0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -295,7 +200,7 @@ def _persons(
     """Give each person's hazard ratio, with the cohort's other terms held as they are."""
     rows = _known(periods.rows)
     values = {t.term: t.log_ratio for t in n2.terms if t.log_ratio is not None}
-    columns, _ = _columns(rows, Term.JERK)
+    columns = columns_of(rows, Term.JERK)
     others = sum((columns[t] * x for t, x in values.items()), start=np.zeros(len(rows)))
     found = persons_hazards(
         rows, periods.persons, others, values.get(Term.JERK), parameters.hazard.least_exposed

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from pipeline.cohort import LATENCIES, Cohort
 from pipeline.cohort.comparisons import RATE, Comparison
 from pipeline.cohort.flags import Flag
-from pipeline.cohort.hazard import HazardModel, Model, Term
+from pipeline.cohort.hazard_terms import HazardModel, Model, Term
 from pipeline.report.answer import Table, Tile
 from pipeline.report.cohort_pictures import (
     forest,

@@ -9,7 +9,8 @@ import numpy as np
 
 from pipeline.cohort import Cohort, Person
 from pipeline.cohort.comparisons import GroupRate
-from pipeline.cohort.hazard import Hazards, Model
+from pipeline.cohort.hazard import Hazards
+from pipeline.cohort.hazard_terms import Model
 from pipeline.cohort.person_hazard import PersonHazard
 from pipeline.cohort.regression import estimate
 from pipeline.report.drawing import Axis, Path, Picture, Word, area, boxes, line, rules

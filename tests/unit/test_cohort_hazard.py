@@ -10,7 +10,8 @@ import pytest
 
 from pipeline.cohort import CohortParameters, PersonNight
 from pipeline.cohort.evalue import e_value, e_value_of_limit
-from pipeline.cohort.hazard import Hazards, Model, Term, hazards
+from pipeline.cohort.hazard import Hazards, hazards
+from pipeline.cohort.hazard_terms import Model, Term
 from pipeline.cohort.person_period import person_periods
 from pipeline.cohort.regression import CLOGLOG, fit
 from pipeline.cohort.spread import spread
@@ -133,6 +134,22 @@ def test_nights_without_scored_arousals_are_left_out_of_the_model_where_others_h
     model = found(nights).model(Model.N2)
     assert model.n_left_out > 0
     assert Term.AROUSAL_FIRST in [t.term for t in model.terms]
+
+
+def test_a_rare_term_that_was_never_followed_by_n2_does_not_take_the_model_with_it() -> None:
+    nights = drawn_cohort(9, n_persons=8)
+    first = nights[0].night
+    no_event_s = [d.start_s + 1.0 for d in first.descents if d.end_s - d.start_s > 300.0][:1]
+    moved = replace(first, movements_s=np.array(no_event_s))
+    model = found([replace(nights[0], night=moved), *nights[1:]]).model(Model.N2)
+    assert "no epoch ended in the event" in dict(model.left_out)[Term.MOVEMENT]
+    assert model.jerk.ratio is not None
+
+
+def test_the_control_holds_the_present_jerk_beside_the_earlier_one(slowed: Hazards) -> None:
+    terms = [t.term for t in slowed.model(Model.N2_CONTROL).terms]
+    assert {Term.JERK, Term.EARLIER_JERK} <= set(terms)
+    assert slowed.model(Model.N2_CONTROL).jerk.term is Term.EARLIER_JERK
 
 
 def test_the_spread_of_one_person_is_none() -> None:
