@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from pipeline.cohort import LATENCIES, Cohort
+from pipeline.cohort import Cohort
 from pipeline.cohort.comparisons import RATE, Comparison
 from pipeline.cohort.flags import Flag
 from pipeline.cohort.hazard_terms import HazardModel, Model, Term
@@ -25,18 +25,14 @@ from pipeline.statement import STATEMENT
 
 _ABSENT = "—"
 _SMALLEST_P = 0.001
-_MOST_FLAGS = 200
-_COMPARED = (
-    "Column",
-    "Group",
-    "Against",
-    "Outcome",
-    "Persons",
-    "Value",
-    "Interval",
-    "p",
-    "p (Holm)",
-)
+_MOST_FLAGS = 60
+_COMPARED = ("Column", "Group", "Outcome", "Persons", "Value", "Interval", "p", "p (Holm)")
+_OUTCOMES = {
+    RATE: "jerks in N1, rate ratio",
+    "lps_min": "LPS, min",
+    "n3_latency_min": "N3 latency, min",
+    "n2_latency_min": "N2 latency, min",
+}
 _NOT_BY_CHANCE = (
     "Jerks did not come by chance: persons, nights and moments with jerks differ from those "
     "without in ways that no model here holds. The E-value says how strong such a cause must be."
@@ -240,17 +236,14 @@ def _comparisons(found: Cohort) -> Table:
 
 def _comparison(row: Comparison) -> tuple[str, ...]:
     is_rate = row.outcome == RATE
-    outcome = "jerks in N1, rate ratio" if is_rate else f"{LATENCIES[row.outcome]}, min"
-    persons = f"{row.n_persons}" + (f", {row.n_persons_reference}" if row.reference else "")
     value = _ABSENT
     if row.value is not None:
         value = _ratio(row.value) if is_rate else f"{row.value:+.1f}"
     return (
         plain(row.covariate),
-        row.level,
-        row.reference or _ABSENT,
-        outcome,
-        persons,
+        f"{row.level} against {row.reference}" if row.reference else row.level,
+        _OUTCOMES[row.outcome],
+        f"{row.n_persons}" + (f", {row.n_persons_reference}" if row.reference else ""),
         value,
         _span(row.low, row.high, is_ratio=is_rate) or row.reason,
         _p(row.p),
@@ -266,13 +259,13 @@ def _slopes(found: Cohort) -> Table:
             f"{person.slope.per_night:+.2f}",
             _span(person.slope.low, person.slope.high) or "too few nights for an interval",
         )
-        for person in found.persons
+        for person in trend_persons(found)[0]
         if person.slope is not None
     )
     return Table(
         caption="Change of jerks in N1 per hour, per night (Theil-Sen)",
         columns=("Person", "Nights", "Per night", "Interval"),
-        rows=rows[:_MOST_FLAGS],
+        rows=rows,
     )
 
 
@@ -280,9 +273,15 @@ def _raised(found: Cohort) -> Table:
     every: Iterator[Flag] = (f for p in found.persons for f in p.flags if f.is_raised)
     rows = tuple((f.person, f.words, f.source) for f in every)
     return Table(
-        caption=f"{counted(len(rows), 'prompt')}",
+        caption=f"{counted(len(rows), 'prompt')}{_first_of(len(rows))}",
         columns=("Person", "Prompt", "Source of the question"),
         rows=rows[:_MOST_FLAGS],
+    )
+
+
+def _first_of(n_rows: int) -> str:
+    return (
+        f", the first {_MOST_FLAGS} here, all in the table of flags" if n_rows > _MOST_FLAGS else ""
     )
 
 
