@@ -17,6 +17,7 @@ from pipeline.cohort_folder import read_night
 from pipeline.errors import ResultError
 from pipeline.notices import Notice
 from pipeline.participants import ParticipantNight, Participants
+from pipeline.report.words import counted
 
 _FAULTS = (ResultError, OSError, KeyError, TypeError, ValueError, pa.ArrowException)
 
@@ -165,8 +166,8 @@ def _unmatched(n_rows: int, n_results: int) -> list[Notice]:
     if not n_rows and not n_results:
         return []
     words = (
-        f"{n_rows} rows of the participants table have no scored night that can be told to be "
-        f"theirs, and {n_results} scored studies have no row. Both are left out."
+        f"{counted(n_rows, 'row')} of the participants table without a scored night that can be "
+        f"told to be its own, {counted(n_results, 'scored result')} without a row: left out."
     )
     return [Notice(code=Code.PARTICIPANTS_UNMATCHED, where="participants", message=words)]
 
@@ -174,7 +175,7 @@ def _unmatched(n_rows: int, n_results: int) -> list[Notice]:
 def _damaged(n_damaged: int) -> list[Notice]:
     if not n_damaged:
         return []
-    words = f"{n_damaged} studies have no result that is whole. They are left out."
+    words = f"No whole result of {n_damaged} of the matched studies: left out."
     return [Notice(code=Code.RESULT_DAMAGED, where="results", message=words)]
 
 
@@ -184,9 +185,8 @@ def _settings(manifests: _Manifests, chosen: Mapping[str, Path]) -> list[Notice]
     if not n_several and n_kinds <= 1:
         return []
     words = (
-        f"{n_several} studies have results of several settings; of these the most frequent "
-        f"settings were taken. The nights used were scored with {n_kinds} different "
-        "sets of settings and version."
+        f"Studies with results of several settings: {n_several}; of these the most frequent "
+        f"settings were taken. Sets of settings and version among the nights used: {n_kinds}."
     )
     return [Notice(code=Code.COHORT_SETTINGS, where="results", message=words)]
 

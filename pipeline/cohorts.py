@@ -14,6 +14,7 @@ from pipeline.cohort_reading import read_cohort
 from pipeline.named_paths import make_folder, require
 from pipeline.notices import Notice
 from pipeline.participants import Participants, read_participants
+from pipeline.report.words import counted
 from pipeline.settings import Settings, load
 
 __all__ = [
@@ -24,8 +25,6 @@ __all__ = [
     "remember_request",
     "report_cohort",
 ]
-
-_FEW_PERSONS = 20  # under this, errors clustered by person are themselves uncertain
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +90,7 @@ def report_cohort(request: CohortRequest, *, on_night: Callable[[], None] = lamb
         request.results, table, is_identified=request.is_identified, on_night=on_night
     )
     n_persons = len({each.person for each in read.nights})
-    notices = (*read.notices, *_table_notices(table), *_few(n_persons))
+    notices = (*read.notices, *_table_notices(table), *_few(n_persons, settings.cohort.few_persons))
     found = analyse_cohort(read.nights, settings.cohort, settings.tagging, notices=notices)
     write_cohort(request.out, found, _provenance(settings))
     return found
@@ -137,11 +136,13 @@ def _table_notices(table: Participants) -> list[Notice]:
     return [Notice(code=Code.PARTICIPANTS, where="participants", message=words)]
 
 
-def _few(n_persons: int) -> list[Notice]:
-    if n_persons >= _FEW_PERSONS:
+def _few(n_persons: int, few: int) -> list[Notice]:
+    if n_persons >= few:
         return []
-    who = "1 person" if n_persons == 1 else f"{n_persons} persons"
-    words = f"{who} in this cohort; under {_FEW_PERSONS}, intervals by person may be too narrow."
+    words = (
+        f"{counted(n_persons, 'person')} in this cohort; under {few}, intervals by person may be "
+        "too narrow."
+    )
     return [Notice(code=Code.COHORT_SMALL, where="cohort", message=words)]
 
 

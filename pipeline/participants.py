@@ -41,7 +41,7 @@ class ParticipantNight:
     Attributes
     ----------
     study
-        Study key or file name, as the table has it; None where it is missing.
+        Study key, else file name, as the table has it; None where both are missing.
     is_key
         Whether `study` is a key.
     participant
@@ -99,17 +99,20 @@ def read_participants(
         The path is no plain file.
     """
     header, lines = _lines(path)
-    study, order = _study_column(header), _order_column(header)
-    _require(header, [PERSON_COLUMN, *columns])
+    order = next((name for name in ORDER_COLUMNS if name in header), "")
+    studies = [name for name in STUDY_COLUMNS if name in header]
+    missing = [] if studies else [" or ".join(STUDY_COLUMNS)]
+    _require(header, [*missing, PERSON_COLUMN, *columns])
     covariates = tuple(n for n in header if n in KNOWN_COVARIATES or n in columns)
-    used = {study, PERSON_COLUMN, order, *covariates}
+    used = {*studies, PERSON_COLUMN, order, *covariates}
     records = [dict(zip(header, map(_value, line), strict=False)) for line in lines]
-    _refuse_twins(records, study)
+    for name in studies:
+        _refuse_twins(records, name)
     numbers = _numbers(records, order)
     rows = [
         ParticipantNight(
-            study=record.get(study),
-            is_key=study == STUDY_COLUMNS[0],
+            study=record.get(STUDY_COLUMNS[0]) or record.get(STUDY_COLUMNS[1]),
+            is_key=record.get(STUDY_COLUMNS[0]) is not None,
             participant=record.get(PERSON_COLUMN),
             number=number,
             covariates={n: _covariate(n, record.get(n), age_edges_years) for n in covariates},
@@ -153,17 +156,6 @@ def _text(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("latin-1")
-
-
-def _study_column(header: Sequence[str]) -> str:
-    found = [name for name in STUDY_COLUMNS if name in header]
-    if not found:
-        _require(header, [" or ".join(STUDY_COLUMNS)])
-    return found[0]
-
-
-def _order_column(header: Sequence[str]) -> str:
-    return next((name for name in ORDER_COLUMNS if name in header), "")
 
 
 def _require(header: Sequence[str], names: Sequence[str]) -> None:

@@ -12,6 +12,11 @@ from pipeline.cohort.parameters import ComparisonParameters
 
 AGE_NAMES = frozenset({"age", "age_years", "age_y", "age_band"})
 _DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}")
+_AGE = re.compile(r"(\d{1,3}(?:[.,]\d+)?)\s*(?:y|yr|yrs|years?)?\.?", re.IGNORECASE)
+_BAND = re.compile(
+    r"(?:under|over|[<>]=?)\s*\d{1,3}|\d{1,3}\s*(?:\+|and over|(?:-|–|to)\s*\d{1,3})|\D+",
+    re.IGNORECASE,
+)
 
 
 class CovariateKind(StrEnum):
@@ -53,7 +58,7 @@ def covariate(
     if len(levels) <= 1:
         words = "it has no value" if not levels else "it has one value only"
         return Covariate(name=name, kind=CovariateKind.NONE, reason=words)
-    if any(_DATE.fullmatch(level) for level in levels):
+    if any(_DATE.search(level) for level in levels):
         return Covariate(name=name, kind=CovariateKind.NONE, reason="it holds dates")
     numbers = [as_number(value) for value in levels]
     if None not in numbers and len(set(numbers)) >= parameters.least_numbers:
@@ -77,11 +82,15 @@ def as_number(text: str) -> float | None:
     return found if abs(found) < float("inf") else None
 
 
-def age_band(text: str, edges_years: Sequence[int]) -> str:
-    """Give the band of an age in years, such as ``18 to 39``; other texts as they are."""
-    age = as_number(text)
-    if age is None:
-        return text
+def age_band(text: str, edges_years: Sequence[int]) -> str | None:
+    """Give the band of an age, such as ``18 to 39``; a band or a word stays as it is.
+
+    Whatever else holds digits, a date of birth for one, gives None: it might tell the very age.
+    """
+    whole = _AGE.fullmatch(text)
+    if whole is None:
+        return text if _BAND.fullmatch(text) else None
+    age = as_number(whole.group(1)) or 0.0
     below = [edge for edge in edges_years if edge <= age]
     above = [edge for edge in edges_years if edge > age]
     if not below:

@@ -162,6 +162,18 @@ class CohortParameters(Parameters):
         description="edges of the age bands, in years; ages are used and written as bands only; "
         "source: own choice, wide bands tell little of a person",
     )
+    few_persons: int = Field(
+        20,
+        ge=2,
+        description="a cohort of fewer persons is told to be small; source: own choice, errors "
+        "by cluster are known to be too narrow with few clusters",
+    )
+    told_dispersion: float = Field(
+        2.0,
+        ge=1.0,
+        description="nights that differ so many times as much as chance makes them are told; "
+        "source: own choice",
+    )
     hazard: HazardParameters = Field(HazardParameters(), description="hazard of N2 in N1")
     comparisons: ComparisonParameters = Field(
         ComparisonParameters(), description="groups and covariates"

@@ -167,7 +167,7 @@ def _limits(found: Cohort) -> tuple[tuple[str, str], ...]:
     rows += [("Left out", f"{counted(n, noun)} {words}.") for n, noun, words in counts if n]
     rows += [("Not in the model", f"{_TERMS[t]}: {reason}.") for t, reason in n2.left_out]
     dispersion = found.rate.dispersion
-    if dispersion is not None and dispersion > 2.0:  # noqa: PLR2004  # said as "more than twice"
+    if dispersion is not None and dispersion > found.parameters.told_dispersion:
         words = (
             f"Nights differ {number(dispersion)} times as much as chance alone makes them: "
             "the exact intervals of single persons are too narrow."

@@ -155,9 +155,9 @@ def test_damaged_unknown_and_unlisted_nights_are_told_and_left_out(tmp_path: Pat
     table = write_table(tmp_path / "p.tsv", listed)
     shown = report((tmp_path / "results", table), tmp_path / "out")
     flat = " ".join(shown.split())
-    assert "1 rows of the participants table have no scored night" in flat
-    assert "1 scored studies have no row" in flat
-    assert "RESULT_DAMAGED: 1 studies" in flat
+    assert "1 row of the participants table without a scored night" in flat
+    assert "1 scored result without a row" in flat
+    assert "RESULT_DAMAGED: No whole result of 1 of the matched studies" in flat
     assert len(rows_of(tmp_path / "out", "nights")) == 2
 
 
@@ -171,7 +171,8 @@ def test_a_result_that_is_whole_but_no_night_is_damaged(tmp_path: Path) -> None:
     odd = key_of("odd")
     store.publish(draft, store.night_folder(tmp_path / "results", odd, "d" * 16), {"settings": {}})
     table = write_table(tmp_path / "p.tsv", [(good.parent.name, "A", 1), (odd, "B", 1)])
-    assert "RESULT_DAMAGED: 1 studies" in report((tmp_path / "results", table), tmp_path / "out")
+    shown = report((tmp_path / "results", table), tmp_path / "out")
+    assert "No whole result of 1 of the matched studies" in shown
 
 
 def test_a_study_of_several_settings_counts_once_by_the_most_frequent(tmp_path: Path) -> None:
@@ -181,7 +182,8 @@ def test_a_study_of_several_settings_counts_once_by_the_most_frequent(tmp_path: 
         write_result(results, key, NIGHT, (150.0,), digest="a" * 16)
     write_result(results, keys[0], NIGHT, (150.0, 180.0), digest="b" * 16, version="0.2.0")
     table = write_table(tmp_path / "p.tsv", [(key, "A", i) for i, key in enumerate(keys)])
-    assert "COHORT_SETTINGS: 1 studies" in report((results, table), tmp_path / "out")
+    shown = report((results, table), tmp_path / "out")
+    assert "COHORT_SETTINGS: Studies with results of several settings: 1" in shown
     assert [n["n_jerks_n1"] for n in rows_of(tmp_path / "out", "nights")] == [1, 1, 1]
 
 

@@ -186,6 +186,7 @@ def test_the_drawn_intervals_are_the_same_at_every_run() -> None:
         ([f"word{i}" for i in range(20)], CovariateKind.NONE),
         (["2020-01-02", "2020-01-03"], CovariateKind.NONE),
         (["1.2.1970", "3.2.1970"], CovariateKind.NONE),
+        (["since 2020-01-02", "since 2020-01-03"], CovariateKind.NONE),
     ],
 )
 def test_a_column_is_groups_a_quantity_or_told_why_not(
@@ -204,9 +205,15 @@ def test_a_column_is_groups_a_quantity_or_told_why_not(
         ("39.9", "18 to 39"),
         ("60", "60 and over"),
         ("young", "young"),
+        ("37 y", "18 to 39"),
+        ("41,5", "40 to 59"),
+        ("40-49", "40-49"),
+        ("60+", "60+"),
+        ("born 1980", None),
+        ("1980-05-03", None),
     ],
 )
-def test_an_age_is_written_as_a_band(age: str, band: str) -> None:
+def test_an_age_is_written_as_a_band_or_not_at_all(age: str, band: str | None) -> None:
     assert age_band(age, (18, 40, 60)) == band
 
 

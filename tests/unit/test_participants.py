@@ -79,6 +79,11 @@ def test_columns_that_nobody_named_are_counted_and_not_kept(table: Path) -> None
     assert found.n_ignored == 1
 
 
+def test_a_row_without_a_key_is_known_by_its_file(table: Path) -> None:
+    found = read(table, "study_key,file,participant_id\ns1,a.edf,A\nn/a,b.edf,B\n")
+    assert [(row.study, row.is_key) for row in found.rows] == [("s1", True), ("b.edf", False)]
+
+
 def test_short_rows_have_missing_values(table: Path) -> None:
     assert read(table, "study_key,participant_id,sex\ns1\n").rows[0].participant is None
 
