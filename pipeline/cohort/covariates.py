@@ -14,7 +14,7 @@ AGE_NAMES = frozenset({"age", "age_years", "age_y", "age_band"})
 _DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}")
 _AGE = re.compile(r"(\d{1,3}(?:[.,]\d+)?)\s*(?:y|yr|yrs|years?)?\.?", re.IGNORECASE)
 _BAND = re.compile(
-    r"(?:under|over|[<>]=?)\s*\d{1,3}|\d{1,3}\s*(?:\+|and over|(?:-|–|to)\s*\d{1,3})|\D+",
+    r"(?:under|over|[<>]=?)\s*\d{1,3}|\d{1,3}\s*(?:\+|and over|(?:-|\u2013|to)\s*\d{1,3})|\D+",
     re.IGNORECASE,
 )
 

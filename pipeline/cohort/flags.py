@@ -97,9 +97,9 @@ def _periodic(person: str, nights: Sequence[PersonNight], parameters: FlagParame
         Prompt.PERIODIC,
         (n_periodic, n),
         parameters.periodic_share,
-        f"{n_periodic} of {n} short bursts (jerks, and candidates rejected as part of a PLM series) "
-        "came in periodic series, where sleep starts are sporadic. Ask for periodic limb movements, "
-        "restless legs and other myoclonus.",
+        f"{n_periodic} of {n} short bursts (jerks, and candidates rejected as part of a PLM "
+        "series) came in periodic series, where sleep starts are sporadic. Ask for periodic limb "
+        "movements, restless legs and other myoclonus.",
         _too_few(n, parameters),
     )
 
