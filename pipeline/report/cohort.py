@@ -219,17 +219,7 @@ def _comparisons(found: Cohort) -> Table:
     return Table(
         caption=f"All comparisons: {len(found.comparisons.rows)}, of which "
         f"{found.comparisons.n_made} could be made",
-        columns=(
-            "Column",
-            "Group",
-            "Against",
-            "Outcome",
-            "Persons",
-            "Value",
-            "Interval",
-            "p",
-            "p (Holm)",
-        ),
+        columns=_COMPARED,
         rows=tuple(_comparison(row) for row in found.comparisons.rows),
     )
 

@@ -51,12 +51,14 @@ def forest(found: Hazards, level: float) -> Picture | None:
         y = _TOP_PX + _ROW_PX * (place + 0.5)
         paths += _whisker(x, y, span, sizes[place])
         counts = f"{person.n_exposed} of {person.n_rows}"
-        words += _row_words(y, person.person, f"{_ratio_words(span)}   {counts}")
+        words += _row_words(y, person.person, f"{_ratio_words(span)}, {counts}")
     for place, (title, span) in enumerate(summary, len(persons)):
         y = _TOP_PX + 8.0 + _ROW_PX * (place + 0.5)
         paths.append(_diamond(x, y, span))
         words += _row_words(y, title, _ratio_words(span), css="strong")
-    words.append(Word(x=_RIGHT_PX + 12, y=14, text="ratio (95 %)   after a jerk", css="small"))
+    words.append(
+        Word(x=_RIGHT_PX + 12, y=14, text="ratio (interval), epochs after a jerk", css="small")
+    )
     label = f"Hazard ratio of N2 after a jerk for {counted(len(persons), 'person')}, on a log axis."
     return _picture(height, label, paths, words)
 
@@ -79,7 +81,7 @@ def groups_picture(groups: Sequence[GroupRate]) -> Picture | None:
         span = (group.rate.per_h or 0.0, group.rate.low or 0.0, group.rate.high or 0.0)
         paths += _whisker(x, y, span, 8.0)
         texts = f"{number(span[0])} ({number(span[1])} to {number(span[2])})"
-        words += _row_words(y, title, f"{texts}   {counted(group.n_persons, 'person')}")
+        words += _row_words(y, title, f"{texts}, {counted(group.n_persons, 'person')}")
         before = group.covariate
     height = y + _ROW_PX
     ticks = _even_ticks(stop)

@@ -119,6 +119,19 @@ def test_the_page_loads_nothing_runs_nothing_and_escapes_values(
     assert "<b>" not in page
 
 
+def test_every_row_of_the_page_has_a_cell_per_column(
+    made: tuple[Path, Path], tmp_path: Path
+) -> None:
+    report(made, tmp_path)
+    page = (tmp_path / "cohort.html").read_text(encoding="utf-8")
+    tables = re.findall(r"<table.*?</table>", page, flags=re.DOTALL)
+    assert len(tables) >= 6
+    for table in tables:
+        n_columns = table.count('scope="col"')
+        for row in re.findall(r"<tr>(.*?)</tr>", table.split("<tbody>")[1], flags=re.DOTALL):
+            assert len(re.findall(r"<t[hd][ >]", row)) == n_columns, row
+
+
 def test_limits_come_before_the_answer(made: tuple[Path, Path], tmp_path: Path) -> None:
     report(made, tmp_path)
     page = (tmp_path / "cohort.html").read_text(encoding="utf-8")
