@@ -277,3 +277,14 @@ def test_the_order_in_which_nights_are_given_changes_nothing() -> None:
     assert one.rate == two.rate
     assert one.hazards.models == two.hazards.models
     assert [replace(r) for r in one.comparisons.rows] == list(two.comparisons.rows)
+
+
+def test_the_interval_of_the_cohort_is_the_plain_sandwich_by_student_s_t() -> None:
+    counts = {"a": [2, 4], "b": [10], "c": [7, 7, 1], "d": [5]}
+    nights = [n for person, c in counts.items() for n in nights_of(person, *c)]
+    rate = pooled_rate(nights, 0.95)
+    mean = sum(map(sum, counts.values())) / 7
+    residuals = [sum(c) - mean * len(c) for c in counts.values()]
+    error = math.sqrt(4 / 3 * sum(r * r for r in residuals)) / (7 * mean)
+    assert rate.low == pytest.approx(mean * math.exp(-3.18244630528 * error))  # t of 3
+    assert rate.high == pytest.approx(mean * math.exp(3.18244630528 * error))
