@@ -56,9 +56,7 @@ def forest(found: Hazards, level: float) -> Picture | None:
         y = _TOP_PX + 8.0 + _ROW_PX * (place + 0.5)
         paths.append(_diamond(x, y, span))
         words += _row_words(y, title, _ratio_words(span), css="strong")
-    words.append(
-        Word(x=_RIGHT_PX + 12, y=14, text="ratio (interval), epochs after a jerk", css="small")
-    )
+    words.append(Word(x=_RIGHT_PX + 12, y=14, text="ratio (interval), after a jerk", css="small"))
     label = f"Hazard ratio of N2 after a jerk for {counted(len(persons), 'person')}, on a log axis."
     return _picture(height, label, paths, words)
 

@@ -26,10 +26,11 @@ def poisson_row(beta: NDArray[np.float64], x: NDArray[np.float64], y: float) -> 
 
 def drawn(seed: int, *, is_count: bool) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     draw = np.random.default_rng(seed)
-    terms = np.column_stack((np.ones(60), draw.standard_normal(60), draw.integers(0, 2, 60)))
+    columns = (np.ones(60), draw.standard_normal(60), draw.integers(0, 2, 60))
+    terms = np.column_stack(columns).astype(np.float64)
     means = np.exp(terms @ np.array([-0.5, 0.4, -0.6]))
-    y = draw.poisson(means) if is_count else draw.random(60) < -np.expm1(-means)
-    return terms, y.astype(np.float64)
+    counts, events = draw.poisson(means), draw.random(60) < -np.expm1(-means)
+    return terms, (counts if is_count else events).astype(np.float64)
 
 
 @pytest.mark.parametrize("is_count", [False, True])
