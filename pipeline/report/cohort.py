@@ -294,4 +294,4 @@ def _span_of_logs(low: float, high: float) -> str:
 def _p(value: float | None) -> str:
     if value is None:
         return _ABSENT
-    return f"under {_SMALLEST_P}" if value < _SMALLEST_P else f"{value:.3f}"
+    return f"<{_SMALLEST_P}" if value < _SMALLEST_P else f"{value:.3f}"

@@ -252,7 +252,8 @@ def _ratio_words(span: Span) -> str:
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= _NAME_LETTERS else name[: _NAME_LETTERS - 1] + "…"
+    half = _NAME_LETTERS // 2 - 1  # the end tells long names apart, too
+    return name if len(name) <= _NAME_LETTERS else f"{name[:half]}…{name[-half:]}"
 
 
 def _even_ticks(stop: float) -> list[float]:
