@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from pipeline import store
-from pipeline.arousals import ArousalParameters
+from pipeline.arousal_parameters import ArousalParameters
 from pipeline.config import Config
 from pipeline.delay import DelayParameters
 from pipeline.descents import DescentParameters, find_descents
