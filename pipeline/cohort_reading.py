@@ -136,12 +136,11 @@ def _chosen(manifests: _Manifests) -> dict[str, Path]:
     studies = Counter(
         made for each in manifests.values() for made in {_made_with(m) for m in each.values()}
     )
-    return {
-        key: max(
-            each, key=lambda folder: (studies[_made_with(each[folder])], folder.name)
-        )  # used at once
-        for key, each in manifests.items()
-    }
+    return {key: _most_used(each, studies) for key, each in manifests.items()}
+
+
+def _most_used(folders: Mapping[Path, Mapping[str, Any]], studies: Mapping[str, int]) -> Path:
+    return max(folders, key=lambda folder: (studies[_made_with(folders[folder])], folder.name))
 
 
 def _of_person(night: CohortNight, row: ParticipantNight, *, is_identified: bool) -> PersonNight:
