@@ -5,19 +5,12 @@ An orchestrator gets a batch's reference, never a path: paths hold names.
 
 from __future__ import annotations
 
-import json
-import os
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline import privacy
-from pipeline.codes import Code
-from pipeline.errors import SettingsError
+from pipeline import references
 from pipeline.runner import Job
 from pipeline.settings import Settings, load
-
-_REFERENCE_BYTES = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,17 +46,13 @@ class Batch:
 
 def remember_batch(batch: Batch) -> str:
     """Store a batch in the site's private folder and give its reference."""
-    reference = f"b{secrets.token_hex(_REFERENCE_BYTES)}"
     record = {
         "jobs": [_paths(job) for job in batch.jobs],
         "out": _text(batch.out),
         "config": _text(batch.config),
         "stage_source": batch.stage_source,
     }
-    handle = os.open(_place(reference), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(record, file)
-    return reference
+    return references.remember(record)
 
 
 def recall_batch(reference: str) -> Batch:
@@ -74,15 +63,7 @@ def recall_batch(reference: str) -> Batch:
     SettingsError
         This machine knows no batch of that reference.
     """
-    try:
-        record = json.loads(_place(reference).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise SettingsError(
-            "No batch of studies has that reference here.",
-            code=Code.BATCH_UNKNOWN,
-            found=reference,
-            remedy="Start the flow by `python -m flows.score_folder`, with the same HYPNIC_HOME.",
-        ) from error
+    record = references.recall(reference)
     return Batch(
         jobs=tuple(_job(paths) for paths in record["jobs"]),
         out=Path(record["out"]),
@@ -93,7 +74,7 @@ def recall_batch(reference: str) -> Batch:
 
 def forget_batch(reference: str) -> None:
     """Remove a batch that has been worked off."""
-    _place(reference).unlink(missing_ok=True)
+    references.forget(reference)
 
 
 def _paths(job: Job) -> list[str | None]:
@@ -113,9 +94,3 @@ def _path(text: str | None) -> Path | None:
 
 def _text(path: Path | None) -> str | None:
     return None if path is None else str(path.absolute())
-
-
-def _place(reference: str) -> Path:
-    folder = privacy.home() / "batches"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return folder / f"{Path(reference).name}.json"

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.csv
-import pyarrow.parquet as pq
 
 from pipeline.agreement import Agreement
 from pipeline.comparison import Comparison, EventGroup
 from pipeline.comparison.compare import MEASURES
 from pipeline.hypnogram import SCORED, Stage
 from pipeline.report.comparison import render_comparison
+from pipeline.table_files import replacing, write_table
 from pipeline.tables import PROBABILITIES
 
 PAGE = "comparison.html"
@@ -93,11 +91,8 @@ def write_comparison(folder: Path, found: Comparison) -> None:
     The scorers stand in them by alias.
     """
     for name, table in comparison_tables(found).items():
-        with _replacing(folder / f"{name}.parquet") as draft:
-            pq.write_table(table, draft, compression="zstd", version="2.6")
-        with _replacing(folder / f"{name}.csv") as draft:
-            pyarrow.csv.write_csv(table, draft)
-    with _replacing(folder / PAGE) as draft:
+        write_table(folder, name, table)
+    with replacing(folder / PAGE) as draft:
         draft.write_bytes(render_comparison(found).encode("utf-8"))
 
 
@@ -116,18 +111,6 @@ def comparison_tables(found: Comparison) -> dict[str, pa.Table]:
         "epochs": _table(_epoch_rows(found), _EPOCHS),
         "shares": _table(_share_rows(found), _SHARES),
     }
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
-    """Give a private place to write to; it takes the path's name when all went well."""
-    draft = path.with_name(f"{path.name}.part")
-    draft.touch(mode=0o600)
-    try:
-        yield draft
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _table(rows: Iterator[dict[str, Any]], columns: _Columns) -> pa.Table:

@@ -49,8 +49,12 @@ def site_secret() -> bytes:
 
 def study_key(identity: str, secret: bytes) -> str:
     """Give the key of a study: a keyed hash of its content's SHA-256, such as ``s4f1c...``."""
-    keyed = hmac.new(secret, identity.encode("utf-8", "surrogatepass"), hashlib.sha256)
-    return "s" + keyed.hexdigest()[: KEY_CHARACTERS - 1]
+    return "s" + _keyed(identity, secret)
+
+
+def person_key(participant_id: str, secret: bytes) -> str:
+    """Give the pseudonym of a participant, such as ``p07ab...``, the same at every use here."""
+    return "p" + _keyed(f"participant:{participant_id}", secret)
 
 
 def remember_source(key: str, source: Path) -> None:
@@ -64,6 +68,24 @@ def remember_source(key: str, source: Path) -> None:
     with os.fdopen(handle, "r+b") as file:
         if row not in file.read():
             file.write(row)
+
+
+def keys_by_file_name() -> dict[str, set[str]]:
+    """Give the keys of the studies of each file name, from the site's own table."""
+    table = home() / "sources.tsv"
+    found: dict[str, set[str]] = {}
+    if not table.is_file():
+        return found
+    for row in table.read_bytes().decode("utf-8", "replace").splitlines():
+        key, _, place = row.partition("\t")
+        name = place.replace("\\", "/").rsplit("/", 1)[-1]
+        found.setdefault(name, set()).add(key)
+    return found
+
+
+def _keyed(text: str, secret: bytes) -> str:
+    found = hmac.new(secret, text.encode("utf-8", "surrogatepass"), hashlib.sha256)
+    return found.hexdigest()[: KEY_CHARACTERS - 1]
 
 
 def _write_private(path: Path, text: str) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import BaseModel, Field, ValidationError
 
 from pipeline.codes import Code
+from pipeline.cohort import CohortParameters
 from pipeline.config import Config
 from pipeline.errors import SettingsError
 from pipeline.formats.scoring_parameters import ScoringParameters
@@ -59,10 +60,13 @@ class Settings(Config):
     )
     report: ReportParameters = Field(ReportParameters(), description="the night's report")
     run: RunParameters = Field(RunParameters(), description="how studies are run")
+    cohort: CohortParameters = Field(
+        CohortParameters(), description="cohorts of many nights; nothing here changes a night"
+    )
 
     def analysis_record(self) -> dict[str, Any]:
-        """Give every setting that changes a result, as JSON holds it."""
-        return self.model_dump(mode="json", exclude={"run"})
+        """Give every setting that changes a night's result, as JSON holds it."""
+        return self.model_dump(mode="json", exclude={"run", "cohort"})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
+from pipeline.cli.cohort_command import cohort
 from pipeline.cli.compare_command import compare
 from pipeline.cli.options import (
     DEFAULT_OUT,
@@ -158,6 +159,9 @@ app.command()(compare)
 
 
 app.command()(plm)
+
+
+app.command()(cohort)
 
 
 @app.command()

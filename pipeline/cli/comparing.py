@@ -11,12 +11,12 @@ from rich.progress import Progress, track
 
 from pipeline import settings
 from pipeline.cli.comparing_tables import print_comparison
-from pipeline.cli.paths import make_folder, require
 from pipeline.cli.words import shown
 from pipeline.comparison import Comparison, Scorer, compare_scorers
 from pipeline.comparison_files import PAGE, write_comparison
 from pipeline.event_agreement import MatchParameters
 from pipeline.formats.scoring_parameters import ScoringParameters
+from pipeline.named_paths import make_folder, require
 from pipeline.outcome import ExitCode
 from pipeline.scorers import find_scorers, read_scorers, with_aliases
 

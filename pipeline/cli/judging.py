@@ -10,13 +10,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from pipeline.cli.paths import require
 from pipeline.cli.words import shown
 from pipeline.legs.given import LegScore, RuleSet
 from pipeline.legs.indices import IndexName, Scope
 from pipeline.legs.scored import ScoredMovement
 from pipeline.movement_files.night import GivenNight, NightFiles, read_night
 from pipeline.movement_files.results import check_suffix, write_scores
+from pipeline.named_paths import require
 from pipeline.outcome import ExitCode
 
 _ABSENT = "-"

@@ -19,9 +19,9 @@ from rich.table import Table
 
 from pipeline import settings as settings_module
 from pipeline.analysis import STEPS
-from pipeline.cli.paths import make_folder, require
 from pipeline.cli.showing import print_night
 from pipeline.cli.words import shown
+from pipeline.named_paths import make_folder, require
 from pipeline.outcome import ExitCode, Outcome, OutcomeStatus, exit_code
 from pipeline.runner import Job, StudyPool
 from pipeline.settings import Settings
