@@ -20,7 +20,7 @@ from pipeline.formats.assemble import assemble
 from pipeline.formats.marks import ScoringFile
 from pipeline.formats.placing import StudyFrame, place
 from pipeline.formats.scoring_parameters import ScoringParameters
-from pipeline.hypnogram import Hypnogram
+from pipeline.hypnogram import EPOCH_S, Hypnogram
 from pipeline.legs.given import UNILATERAL, LegScore, RuleSet, score_given
 from pipeline.movement_files.cells import PARQUET, Cells, Row, bad_file, read_cells, read_text
 from pipeline.movement_files.staged import from_words, read_stages
@@ -228,7 +228,7 @@ def _from_json(path: Path, name: str, parameters: ScoringParameters) -> _Part:
         for part in ("movements", "respiratory", "arousals")
         if content.get(part) is not None
     }
-    length_s = content.get("epoch_s", parameters.epoch_s)
+    length_s = content.get("epoch_s", parameters.epoch_s or EPOCH_S)
     if (
         isinstance(length_s, bool)
         or not isinstance(length_s, int | float)

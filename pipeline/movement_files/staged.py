@@ -11,7 +11,7 @@ from pipeline.formats.marks import Mark, MarkKind
 from pipeline.formats.schemes import stages_of
 from pipeline.formats.scoring_parameters import ScoringParameters
 from pipeline.formats.stage_grid import to_hypnogram
-from pipeline.hypnogram import Hypnogram, Stage
+from pipeline.hypnogram import EPOCH_S, Hypnogram, Stage
 from pipeline.movement_files.cells import (
     PARQUET,
     Cells,
@@ -60,7 +60,7 @@ def from_words(words: Sequence[tuple[str, object]], parameters: ScoringParameter
         return None, ()
     drawn = np.array(stages, dtype=np.int8)
     offset_s = parameters.start_offset_s
-    return Hypnogram(stages=drawn, epoch_s=parameters.epoch_s, offset_s=offset_s), ()
+    return Hypnogram(stages=drawn, epoch_s=parameters.epoch_s or EPOCH_S, offset_s=offset_s), ()
 
 
 def _is_header(line: str) -> bool:
@@ -84,7 +84,9 @@ def _from_table(cells: Cells, parameters: ScoringParameters) -> Staged:
             what, remedy = "A stage has no length.", "Correct or delete the row."
             raise bad_cell(where, what, f"{duration_s:g} s", remedy)
         marks.append(Mark(kind=MarkKind.STAGE, onset_s=onset_s, duration_s=duration_s, stage=stage))
-    end_s = max((m.onset_s + (m.duration_s or parameters.epoch_s) for m in marks), default=0.0)
+    end_s = max(
+        (m.onset_s + (m.duration_s or parameters.epoch_s or EPOCH_S) for m in marks), default=0.0
+    )
     return to_hypnogram(marks, end_s)
 
 
