@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +45,7 @@ class Leg:
     envelope: Envelope
     others: tuple[Found, ...] = ()
 
-    @property
+    @cached_property
     def unscorable_s(self) -> NDArray[np.float64]:
         """What cannot be scored, merged, in seconds, shape (n, 2)."""
         return merged(self.stretches)

@@ -159,20 +159,25 @@ def _at_least(value: float | None, limit: float) -> bool | None:
     return None if value is None else value >= limit
 
 
-def is_drowsy(
-    onset_s: float, hypnogram: Hypnogram | None, parameters: SleepStartParameters
-) -> bool | None:
-    """Tell whether the onset lies in N1 or in the last wake before sleep; None if not staged."""
-    stage = Stage.UNSCORED if hypnogram is None else hypnogram.stage_at(onset_s)
-    if hypnogram is None or stage < Stage.W:
-        return None
+def are_drowsy(
+    onsets_s: NDArray[np.float64], hypnogram: Hypnogram | None, parameters: SleepStartParameters
+) -> list[bool | None]:
+    """Tell which onsets lie in N1 or in the last wake before sleep; None where not staged."""
+    if hypnogram is None:
+        return [None] * len(onsets_s)
     is_doubtful = _may_be_n1(hypnogram, parameters)
-    if stage is Stage.N1 or is_doubtful[hypnogram.epoch_at(onset_s)]:
-        return True
-    starts = hypnogram.onsets_s[hypnogram.is_sleep | is_doubtful]
-    following = starts[starts > onset_s]
-    is_soon = bool(len(following)) and float(following[0]) - onset_s <= parameters.late_wake_s
-    return stage is Stage.W and is_soon
+    starts = np.append(hypnogram.onsets_s[hypnogram.is_sleep | is_doubtful], np.inf)
+    following = starts[np.searchsorted(starts, onsets_s, side="right")]
+    is_soon = following - onsets_s <= parameters.late_wake_s
+    drowsy: list[bool | None] = []
+    for onset_s, soon in zip(onsets_s, is_soon, strict=True):
+        epoch = hypnogram.epoch_at(float(onset_s))
+        if epoch is None or hypnogram.stages[epoch] < Stage.W:
+            drowsy.append(None)
+            continue
+        is_n1 = hypnogram.stages[epoch] == Stage.N1 or is_doubtful[epoch]
+        drowsy.append(bool(is_n1 or (hypnogram.stages[epoch] == Stage.W and soon)))
+    return drowsy
 
 
 def _may_be_n1(hypnogram: Hypnogram, parameters: SleepStartParameters) -> NDArray[np.bool_]:

@@ -20,8 +20,8 @@ from pipeline.legs.leg_bursts import is_activity
 from pipeline.legs.sleep_start_parameters import SleepStartParameters
 from pipeline.legs.sleep_starts import (
     Evidence,
+    are_drowsy,
     gaps_s,
-    is_drowsy,
     judge,
     to_event,
 )
@@ -91,6 +91,8 @@ def weigh(
     lm_gap = gaps_s(spans, merge(around.movements))
     in_series = gaps_s(spans, merge(around.series)) < parameters.near_lm_s
     isolation = _isolation(spans, legs, around, parameters)
+    onsets_s = np.array([c.onset_s for c in candidates], dtype=np.float64)
+    drowsy = are_drowsy(onsets_s, around.hypnogram, parameters)
     return tuple(
         Evidence(
             candidate=candidate,
@@ -108,7 +110,7 @@ def weigh(
             heart_rate_rise_bpm=None
             if around.r_waves_s is None
             else rate_rise_bpm(candidate.onset_s, around.r_waves_s, heart),
-            is_drowsy=is_drowsy(candidate.onset_s, around.hypnogram, parameters),
+            is_drowsy=drowsy[row],
         )
         for row, candidate in enumerate(candidates)
     )

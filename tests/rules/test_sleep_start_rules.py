@@ -15,9 +15,9 @@ from pipeline.legs.evidence import EegSign
 from pipeline.legs.sleep_start_parameters import SleepStartParameters
 from pipeline.legs.sleep_starts import (
     Evidence,
+    are_drowsy,
     gaps_s,
     grade,
-    is_drowsy,
     judge,
     to_event,
 )
@@ -192,11 +192,11 @@ def test_what_the_study_cannot_tell_costs_no_points() -> None:
 def test_drowsy_is_n1_or_the_last_two_minutes_of_wake_before_sleep(
     stages: str, onset_s: float, expected: bool | None
 ) -> None:
-    assert is_drowsy(onset_s, from_letters(stages), PARAMETERS) is expected
+    assert are_drowsy(np.array([onset_s]), from_letters(stages), PARAMETERS) == [expected]
 
 
 def test_without_a_hypnogram_drowsiness_is_not_known() -> None:
-    assert is_drowsy(10.0, None, PARAMETERS) is None
+    assert are_drowsy(np.array([10.0]), None, PARAMETERS) == [None]
 
 
 def test_a_refused_candidate_stays_with_its_reason_and_without_a_grade() -> None:
