@@ -28,6 +28,7 @@ HEADLINES = (
     "jerks_n1_per_h",
     "jerks_n1_expected",
     "jerks_n1_followed_percent",
+    "delay_matched_s",
     "jerks",
     "descents",
     "descents_with_jerks",

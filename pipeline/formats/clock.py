@@ -84,12 +84,6 @@ def time_of_day_s(text: str) -> float | None:
     return None if moment is None else moment.clock_s
 
 
-def is_moment(text: str) -> bool:
-    """Whether the text is a date and a time of day."""
-    moment = _moment(text)
-    return moment is not None and moment.parts is not None
-
-
 def _moment(text: str) -> _Moment | None:
     match = _MOMENT.fullmatch(text.strip()) if len(text) <= _TEXT_CHARS else None
     if match is None:

@@ -10,8 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import resource
-import subprocess
-import sys
 import tempfile
 import time
 import warnings
@@ -21,6 +19,7 @@ from statistics import median
 
 import numpy as np
 
+from tests.benchmarks.fresh_process import in_child
 from tests.unit.edf_bytes import Signal, Study
 
 NIGHT_RECORDS = 28_800  # 8 h of 1 s
@@ -69,6 +68,7 @@ def mne(path: Path) -> Bytes:
     return {i: row.nbytes for i, row in zip(WANTED, data, strict=True)}
 
 
+MODULE = "tests.benchmarks.bench_reading"
 WAYS: Mapping[str, Callable[[Path], Bytes]] = {"ours": ours, "memmap": memmap, "mne": mne}
 
 
@@ -86,14 +86,6 @@ def measured(way: str, path: Path) -> dict[str, float]:
     n_bytes = sum(WAYS[way](path).values())
     cpu_s = time.process_time() - began
     return {"cpu_s": cpu_s, "over_mb": (peak_bytes() - before - n_bytes) / 1e6}
-
-
-def in_child(way: str, path: Path) -> dict[str, float]:
-    """Measure one reading in a process of its own."""
-    command = [sys.executable, "-m", "tests.benchmarks.bench_reading", "--way", way, str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    found: dict[str, float] = json.loads(done.stdout)
-    return found
 
 
 def main() -> None:
@@ -114,7 +106,7 @@ def main() -> None:
 
 def compare(path: Path, n_runs: int) -> None:
     """Print what each way costs, in CPU seconds over those of the strided copy."""
-    rounds = [{way: in_child(way, path) for way in WAYS} for _ in range(n_runs)]
+    rounds = [{way: in_child(MODULE, way, path) for way in WAYS} for _ in range(n_runs)]
     print(f"5 of 25 channels, {path.stat().st_size / 1e6:.0f} MB")
     for way in WAYS:
         cpu_s = median(r[way]["cpu_s"] for r in rounds)

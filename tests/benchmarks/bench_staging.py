@@ -9,8 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import resource
-import subprocess
-import sys
 import tempfile
 import time
 import warnings
@@ -20,6 +18,8 @@ from statistics import median
 from typing import Any
 
 import numpy as np
+
+from tests.benchmarks.fresh_process import in_child
 
 LEADS = {"eeg": "EEG C4-M1", "eog": "EOG E1-M2", "emg": "EMG Chin"}
 Probabilities = Any  # shape (n_epochs, 5)
@@ -70,6 +70,7 @@ def yasa(path: Path) -> Probabilities:
     return table[["WAKE", "N1", "N2", "N3", "REM"]].to_numpy()
 
 
+MODULE = "tests.benchmarks.bench_staging"
 WAYS: Mapping[str, Callable[[Path], Probabilities]] = {"ours": ours, "yasa": yasa}
 
 
@@ -82,20 +83,9 @@ def measured(way: str, path: Path) -> dict[str, float]:
     return {"cpu_s": time.process_time(), "peak_mb": peak_kib * 1024 / 1e6}
 
 
-def in_child(way: str, path: Path) -> dict[str, float]:
-    """Do one thing in a fresh process, and give what it cost.
-
-    This process must stay small: a child's peak memory begins at that of its parent.
-    """
-    command = [sys.executable, "-m", "tests.benchmarks.bench_staging", "--way", way, str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return found
-
-
 def compare(path: Path, n_runs: int) -> None:
     """Print both costs, their ratio, and how far the answers differ."""
-    rounds = [{way: in_child(way, path) for way in WAYS} for _ in range(n_runs)]
+    rounds = [{way: in_child(MODULE, way, path) for way in WAYS} for _ in range(n_runs)]
     for way in WAYS:
         cost = {key: median(r[way][key] for r in rounds) for key in ("cpu_s", "peak_mb")}
         print(f"{way:<6}{cost['cpu_s']:6.2f} CPU s  {cost['peak_mb']:5.0f} MB at most")
@@ -123,7 +113,7 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "night.edf"
-        in_child("write", path)
+        in_child(MODULE, "write", path)
         compare(path, given.runs)
 
 

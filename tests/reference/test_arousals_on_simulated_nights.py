@@ -10,9 +10,9 @@ from pipeline import intervals
 from pipeline.arousal_parameters import ArousalParameters
 from pipeline.arousals import detect_arousals, scorable_for_arousal
 from pipeline.events import Event
-from pipeline.recording import Lead
 from pipeline.simulate.night import SimulatedNight, simulate
 from pipeline.simulate.standard import standard_night
+from tests.reference.simulated_leads import simulated_lead
 
 PARAMETERS = ArousalParameters()
 # Found when this was written: recall 0.89 to 0.96, precision 0.80 to 0.90, onset 0.09 to 0.15 s.
@@ -24,7 +24,7 @@ class Found:
     """One night's arousals, true and found, by their overlap."""
 
     def __init__(self, night: SimulatedNight) -> None:
-        eeg, chin = (_lead(night, label) for label in ("EEG C4-M1", "EMG Chin"))
+        eeg, chin = (simulated_lead(night, label) for label in ("EEG C4-M1", "EMG Chin"))
         self.events = detect_arousals(eeg, chin, night.hypnogram, PARAMETERS)
         scorable = scorable_for_arousal(night.hypnogram, PARAMETERS)
         truth = _spans(night.arousals)
@@ -41,19 +41,6 @@ class Found:
 @pytest.fixture(scope="module", params=["plain_256", "delaying_200", "plm_rich_500"])
 def found(request: pytest.FixtureRequest) -> Found:
     return Found(simulate(standard_night(request.param)))
-
-
-def _lead(night: SimulatedNight, label: str) -> Lead:
-    signal = night.signal(label)
-    return Lead(
-        role=label,
-        label=label,
-        rate_hz=signal.rate_hz,
-        microvolts=np.asarray(signal.values, dtype=np.float64),
-        resolution_uv=0.1,
-        floor_uv=-3200.0,
-        ceiling_uv=3200.0,
-    )
 
 
 def _spans(events: tuple[Event, ...]) -> NDArray[np.float64]:

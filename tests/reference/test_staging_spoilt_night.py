@@ -13,6 +13,7 @@ from pipeline.recording import Lead
 from pipeline.simulate.night import SimulatedNight, simulate
 from pipeline.simulate.recipe import Recipe
 from pipeline.staging.stager import StagingParameters, StagingResult, stage
+from tests.reference.simulated_leads import simulated_lead
 
 EEG = ("C4-M1", "F4-M1", "O2-M1", "F3-M2", "C3-M2", "O1-M2")
 # Found when this was written: kappa 0.944 clean, 0.947 spoilt, 0.69 by the noisy one alone.
@@ -24,22 +25,9 @@ def night() -> SimulatedNight:
     return simulate(Recipe(name="six", seed=5, channels="full25", duration_h=7.0))
 
 
-def _lead(night: SimulatedNight, label: str) -> Lead:
-    signal = night.signal(label)
-    return Lead(
-        role=label,
-        label=label,
-        rate_hz=signal.rate_hz,
-        microvolts=np.asarray(signal.values, dtype=np.float64),
-        resolution_uv=0.1,
-        floor_uv=-3200.0,
-        ceiling_uv=3200.0,
-    )
-
-
 @pytest.fixture(scope="module")
 def eeg(night: SimulatedNight) -> list[Lead]:
-    return [_lead(night, f"EEG {site}") for site in EEG]
+    return [simulated_lead(night, f"EEG {site}") for site in EEG]
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +48,8 @@ def spoilt(eeg: list[Lead]) -> list[Lead]:
 
 
 def _staged(night: SimulatedNight, eeg: list[Lead]) -> StagingResult:
-    eog = [_lead(night, label) for label in ("EOG E1-M2", "EOG E2-M2")]
-    return stage(eeg, eog, [_lead(night, "EMG Chin")], StagingParameters())
+    eog = [simulated_lead(night, label) for label in ("EOG E1-M2", "EOG E2-M2")]
+    return stage(eeg, eog, [simulated_lead(night, "EMG Chin")], StagingParameters())
 
 
 def _kappa(night: SimulatedNight, result: StagingResult) -> float:
