@@ -53,7 +53,7 @@ docs: .venv/.runtime ## write configs/default.toml and docs/codes.md anew, from 
 
 lock: .venv/.test ## pin every dependency with its hashes
 	$(LOCK) --upgrade --extra build pyproject.toml -o requirements.lock
-	$(LOCK) --extra build --extra test -c requirements.lock pyproject.toml -o requirements-test.lock
+	$(LOCK) --extra build --extra dask --extra docs --extra frames --extra test -c requirements.lock pyproject.toml -o requirements-test.lock
 
 clean: ## remove the environment and the demo
 	rm -rf .venv $(OUT)
