@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.csv
 import pyarrow.parquet as pq
+
+from pipeline.spreadsheets import csv_bytes
 
 
 def write_table(folder: Path, name: str, table: pa.Table) -> None:
@@ -16,7 +17,7 @@ def write_table(folder: Path, name: str, table: pa.Table) -> None:
     with replacing(folder / f"{name}.parquet") as draft:
         pq.write_table(table, draft, compression="zstd", version="2.6")
     with replacing(folder / f"{name}.csv") as draft:
-        pyarrow.csv.write_csv(table, draft)
+        draft.write_bytes(csv_bytes(table))
 
 
 @contextmanager

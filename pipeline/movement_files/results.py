@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.csv
 import pyarrow.parquet as pq
 
 from pipeline import __version__
@@ -19,9 +18,9 @@ from pipeline.legs.given import LegScore
 from pipeline.legs.indices import IndexName, Scope
 from pipeline.legs.scored import ScoredMovement
 from pipeline.notices import Notice
+from pipeline.spreadsheets import csv_bytes
 
 SUFFIXES = (".csv", ".parquet", ".json")
-_STEERING = ("=", "+", "-", "@", "\t", "\r", "\x00")  # a spreadsheet runs such a cell
 _CLOCK_DIGITS = 6
 
 MOVEMENT_COLUMNS: Mapping[str, tuple[pa.DataType, str]] = {
@@ -102,7 +101,7 @@ def write_scores(
             return (out,)
         for path, table in ((out, movements), (beside, indices)):
             if out.suffix.lower() == ".csv":
-                pyarrow.csv.write_csv(_harmless(table), path)
+                path.write_bytes(csv_bytes(table))
             else:
                 pq.write_table(table, path, compression="zstd", version="2.6")
     except OSError as error:
@@ -114,19 +113,6 @@ def write_scores(
             remedy="Give a place of your own with --out.",
         ) from error
     return out, beside
-
-
-def harmless(cell: str | None) -> str | None:
-    """Give a text cell that no spreadsheet runs."""
-    return f"'{cell}" if cell is not None and cell.startswith(_STEERING) else cell
-
-
-def _harmless(table: pa.Table) -> pa.Table:
-    for place, field in enumerate(table.schema):
-        if pa.types.is_string(field.type):
-            cells = [harmless(cell) for cell in table.column(place).to_pylist()]
-            table = table.set_column(place, field, pa.array(cells, field.type))
-    return table
 
 
 def _json(movements: pa.Table, indices: pa.Table, notices: Sequence[Notice]) -> bytes:

@@ -23,7 +23,6 @@ from pipeline.hypnogram import from_letters
 from pipeline.legs.given import RuleSet, score_given
 from pipeline.legs.indices import IndexName, Scope
 from pipeline.movement_files.night import GivenNight, NightFiles, read_night
-from pipeline.movement_files.results import harmless
 from tests.unit.compared_files import write_scoring
 
 RUN = CliRunner()
@@ -191,11 +190,6 @@ def test_an_unknown_kind_of_output_is_refused_before_anything_is_read(tmp_path: 
     result = _plm(tmp_path, "--out", str(tmp_path / "plm.xlsx"))
     assert isinstance(result.exception, SettingsError)
     assert ".parquet" in result.exception.remedy
-
-
-@pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@x", "\tx", "\rx", "\x00x"])
-def test_no_text_cell_steers_a_spreadsheet(cell: str) -> None:
-    assert harmless(cell) == f"'{cell}"
 
 
 def test_an_array_with_an_end_before_its_onset_is_refused_by_its_row() -> None:
