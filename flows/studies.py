@@ -43,6 +43,7 @@ def score_each(pool: StudyPool, jobs: Sequence[Job]) -> list[Record]:
         cache_policy=NO_CACHE,
         persist_result=False,
     )(_scorer(pool, jobs))
+    pool.expect(jobs)
     futures = cast("PrefectFutureList[Record]", score.map(range(len(jobs))))
     outcomes = [_outcome(future.result(raise_on_failure=False)) for future in futures]
     log = get_run_logger()

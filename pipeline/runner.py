@@ -25,6 +25,7 @@ from pipeline import process
 from pipeline.codes import Code
 from pipeline.errors import HypnicError, ResourceError
 from pipeline.outcome import Outcome
+from pipeline.read_ahead import ReadAhead
 from pipeline.settings import RunParameters, Settings
 from pipeline.workspace import sweep
 
@@ -32,7 +33,8 @@ _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NU
 # glibc gives arrays of tens of MB back to the system at once and fetches them anew: page faults
 # were 40 % of a night's CPU time. Kept, they serve the next array, and the next night.
 _KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": "4294967296", "MALLOC_TRIM_THRESHOLD_": "4294967296"}
-_PRELOADED = ["pipeline.process"]
+# What MNE and pyarrow load at first use is loaded once, not in every child.
+_PRELOADED = ["pipeline.process", "mne.io", "mne.epochs", "mne.time_frequency", "pyarrow.compute"]
 _LISTEN_S = 0.2
 _MEBIBYTE = 1 << 20
 _TRIES_WHEN_LATE = 2
@@ -85,6 +87,8 @@ class StudyPool:
         self._out = out
         self._settings = settings
         self._on_step = on_step
+        self._n_ahead = n_jobs * settings.run.read_ahead
+        self._ahead = ReadAhead({}, 0)
         os.environ.update(dict.fromkeys(_ONE_THREAD, "1") | _KEEP_MEMORY)
         context = child_context(_PRELOADED)
         self._steps = context.Queue()
@@ -114,6 +118,7 @@ class StudyPool:
         else:
             self._pool.stop()
         self._pool.join()
+        self._ahead.stop()
         self._is_closing.set()
         self._listener.join()
 
@@ -123,7 +128,15 @@ class StudyPool:
 
     def score_all(self, jobs: Sequence[Job]) -> Iterator[tuple[int, Outcome]]:
         """Score studies side by side; give each job's number and outcome as they end."""
+        self.expect(jobs)
         return self._drive(dict(enumerate(jobs)))
+
+    def expect(self, jobs: Sequence[Job]) -> None:
+        """Say which studies will come, so that each is read while those before it are scored."""
+        sources = {number: job.source for number, job in enumerate(jobs)}
+        self._ahead.stop()
+        self._ahead = ReadAhead(sources, self._n_ahead)
+        self._ahead.start()
 
     def _drive(self, jobs: Mapping[int, Job]) -> Iterator[tuple[int, Outcome]]:
         """Wait for the studies; passing faults, deaths and time-outs are tried again."""
@@ -166,6 +179,7 @@ class StudyPool:
                 number, step = self._steps.get(timeout=_LISTEN_S)
             except Empty:
                 continue
+            self._ahead.began(number)
             if self._on_step is not None:
                 self._on_step(number, step)
 

@@ -47,6 +47,14 @@ class RunParameters(Parameters):
     tries: int = Field(
         3, ge=1, le=10, description="tries for passing faults (I/O, a full disk, a dead process)"
     )
+    read_ahead: int = Field(
+        1,
+        ge=0,
+        le=4,
+        description="studies for each process that are read from the disk or share ahead of their "
+        "turn, while others are computed; 0: none; source: a night takes longer to score than to "
+        "read, so one is enough",
+    )
     studies_per_child: int = Field(
         50, ge=1, description="a process is replaced by a fresh one after so many studies"
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import process, runner
+from pipeline import process, read_ahead, runner
 from pipeline.outcome import Outcome, OutcomeStatus
 from pipeline.runner import Job, StudyPool
 from pipeline.settings import Settings, load
@@ -24,6 +24,14 @@ pytestmark = [
 
 def settings(**run: object) -> Settings:
     return load(None, {f"run.{key}": value for key, value in run.items()}).settings
+
+
+def waited_for(path: Path) -> bool:
+    for _ in range(500):
+        if path.exists():
+            return True
+        time.sleep(0.01)
+    return False
 
 
 def fake_study(
@@ -42,6 +50,9 @@ def fake_study(
             return Outcome(status=OutcomeStatus.QUARANTINED, code="MEMORY_LIMIT")
     if what == "steps":
         on_step("reading")
+    if what == "wait":
+        on_step("reading")
+        what = "ahead" if waited_for(out / "read_ahead") else "alone"
     if what == "once" and not (out / "tried").exists():
         (out / "tried").write_text("")
         return Outcome(status=OutcomeStatus.PENDING, code="IO", is_worth_retrying=True)
@@ -103,3 +114,23 @@ def test_steps_of_each_study_are_told(tmp_path: Path) -> None:
     ) as pool:
         list(pool.score_all(jobs))
     assert told == [(0, "reading"), (1, "reading")]
+
+
+def test_the_next_study_is_read_while_one_is_scored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def note(path: Path) -> int:
+        (tmp_path / "out" / "read_ahead").write_text(path.name)
+        return 0
+
+    monkeypatch.setattr(read_ahead, "read_through", note)
+    assert run(tmp_path, "wait", "good")[0].study_key == "ahead"
+
+
+def test_nothing_is_read_ahead_where_the_settings_say_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    was_read: list[Path] = []
+    monkeypatch.setattr(read_ahead, "read_through", was_read.append)
+    run(tmp_path, "steps", "steps", read_ahead=0)
+    assert was_read == []
