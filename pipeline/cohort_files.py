@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,22 +10,13 @@ import pyarrow as pa
 from pipeline import cohort_rows
 from pipeline.cohort import LATENCIES, Cohort
 from pipeline.cohort_rows import Rows
+from pipeline.columns import FLAG, REAL, TEXT, WHOLE, Column, schema
 from pipeline.report.cohort import render_cohort
 from pipeline.table_files import replacing, write_table
 
 PAGE = "cohort.html"
 
-
-@dataclass(frozen=True, kw_only=True)
-class Column:
-    """A column of a table: its type, and what it holds in which unit."""
-
-    name: str
-    kind: pa.DataType
-    meaning: str
-
-
-_TEXT, _INT, _REAL, _BOOL = pa.string(), pa.int32(), pa.float64(), pa.bool_()
+_TEXT, _INT, _REAL, _BOOL = TEXT, WHOLE, REAL, FLAG
 
 
 def _columns(*rows: tuple[str, pa.DataType, str]) -> tuple[Column, ...]:
@@ -188,8 +178,7 @@ def cohort_tables(found: Cohort) -> dict[str, pa.Table]:
 
 
 def _table(rows: Rows, columns: tuple[Column, ...]) -> pa.Table:
-    schema = pa.schema([(column.name, column.kind) for column in columns])
-    return pa.Table.from_pylist(list(rows), schema=schema)
+    return pa.Table.from_pylist(list(rows), schema=schema(columns))
 
 
 def _dictionary() -> pa.Table:

@@ -12,9 +12,9 @@ from pipeline.agreement import Agreement
 from pipeline.comparison import Comparison, EventGroup
 from pipeline.comparison.compare import MEASURES
 from pipeline.hypnogram import SCORED, Stage
+from pipeline.night_columns import PROBABILITIES
 from pipeline.report.comparison import render_comparison
 from pipeline.table_files import replacing, write_table
-from pipeline.tables import PROBABILITIES
 
 PAGE = "comparison.html"
 _STAGES = tuple(stage.name.lower() for stage in SCORED)

@@ -15,9 +15,9 @@ from pipeline.events import TECHNICIAN, Event, EventKind, Side, Status, is_score
 from pipeline.hypnogram import SCORED, Hypnogram, Stage
 from pipeline.legs.rows import LM_RULE_SET
 from pipeline.lights import Lights
+from pipeline.night_columns import PROBABILITIES
 from pipeline.results import EPOCHS, EVENTS, NIGHT_JSON
 from pipeline.scoring import Scoring
-from pipeline.tables import PROBABILITIES
 
 AUTO = "auto"
 _STAGES = {stage.letter: stage for stage in Stage}

@@ -27,7 +27,7 @@ from pipeline.roles import Role
 from pipeline.scoring import Scoring
 from pipeline.settings import Settings, load
 from pipeline.study import Study
-from pipeline.tables import EVENT_COLUMNS, events_table
+from pipeline.tables import events_table
 
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "nap.edf"
 AUTO = load(None, {"night.stage_source": "auto"}).settings
@@ -198,9 +198,9 @@ def test_lights_are_written_only_where_they_were_marked(night: Night) -> None:
 
 
 def test_an_events_stage_is_that_of_its_onset(night: Night) -> None:
-    onset, _ = EVENT_COLUMNS["stage"][1], EVENT_COLUMNS["stage_at_offset"][1]
-    for tagged in night.events:
-        assert onset(tagged) == night.hypnogram.stage_at(tagged.event.onset_s).letter
+    stages = events_table(night.events)["stage"].to_pylist()
+    expected = [night.hypnogram.stage_at(t.event.onset_s).letter for t in night.events]
+    assert stages == expected
 
 
 def test_of_the_start_only_the_clock_hour_is_kept(night: Night) -> None:
