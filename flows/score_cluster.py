@@ -1,0 +1,146 @@
+"""Score every study of a folder over a Dask cluster: ``python -m flows.score_cluster``.
+
+For those who have a cluster; needs the extra ``dask``. Each Dask worker hands its study to a child
+process of its own, as everywhere else, so that a study that dies or hangs costs itself and not the
+worker. The results are those of ``hypnic batch``, byte for byte.
+
+Needs, on every host: this version of hypnic, the folders of the studies and of the results under
+the same paths, one ``HYPNIC_HOME`` (the site's secret makes the keys, and the batch is kept there),
+and a Prefect server at ``PREFECT_API_URL``.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+import typer
+from prefect import State, flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.futures import PrefectFuture
+from prefect.task_runners import TaskRunner
+
+from flows.studies import Record, collected, state_of, tell, through_flow
+from pipeline.batches import Batch, recall_batch
+from pipeline.codes import Code
+from pipeline.errors import HypnicError, SettingsError
+from pipeline.outcome import ExitCode
+from pipeline.runner import StudyPool
+from pipeline.studies import find_jobs
+
+
+@task(
+    name="score-study",
+    task_run_name="study-{number}",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+)
+def score_here(batch: str, number: int) -> State[Record]:
+    """Score one study of a batch in a child process of whichever Dask worker this runs in.
+
+    A scheduler that lost a worker runs its finished tasks again: they find their results published
+    and say "already scored".
+    """
+    wanted = recall_batch(batch)
+    with StudyPool(wanted.out, wanted.settings(), n_jobs=1) as pool:
+        return state_of(pool.score(number, wanted.jobs[number]))
+
+
+@flow(name="score-cluster", persist_result=False)
+def score_cluster(batch: str) -> list[Record]:
+    """Score every study of a batch, one task each, wherever the cluster has room.
+
+    Parameters
+    ----------
+    batch
+        Reference of the batch (`pipeline.batches`): no path goes into a database.
+    """
+    numbers = range(len(recall_batch(batch).jobs))
+    return collected([score_here.submit(batch, number) for number in numbers])
+
+
+@contextmanager
+def workers(scheduler: str | None, n_workers: int) -> Iterator[TaskRunner[PrefectFuture[Any]]]:
+    """Give the task runner of a cluster: the one at an address, or one made on this machine.
+
+    Raises
+    ------
+    SettingsError
+        The extra is not installed, or there is no server whom all workers can tell.
+    """
+    _require_server()
+    try:
+        from dask import config
+        from prefect_dask import DaskTaskRunner
+    except ImportError as error:
+        raise SettingsError(
+            "A Dask cluster needs two more packages.",
+            code=Code.EXTRA_MISSING,
+            found=str(error.name),
+            remedy="Install them: pip install 'hypnic[dask]'.",
+        ) from error
+    here = {
+        "n_workers": n_workers,
+        "threads_per_worker": 1,
+        "processes": True,
+        "host": "127.0.0.1",
+        "dashboard_address": None,
+    }
+    with config.set({"distributed.worker.daemon": False}):  # a daemon may have no child processes
+        runner = (
+            DaskTaskRunner(cluster_class="distributed.LocalCluster", cluster_kwargs=here)
+            if scheduler is None
+            else DaskTaskRunner(address=scheduler)
+        )
+        yield cast("TaskRunner[PrefectFuture[Any]]", runner)
+
+
+def _require_server() -> None:
+    if os.environ.get("PREFECT_API_URL"):
+        return
+    raise SettingsError(
+        "A cluster needs a Prefect server that all its workers reach.",
+        code=Code.SERVER_MISSING,
+        found="PREFECT_API_URL is not set",
+        remedy="Start one (`hypnic serve`, or `prefect server start`) and set PREFECT_API_URL.",
+    )
+
+
+def main(
+    folder: Annotated[Path, typer.Argument(help="Folder with studies; its subfolders count too.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder of all results.")],
+    scheduler: Annotated[
+        str | None,
+        typer.Option("--scheduler", help="Address of a Dask scheduler, such as tcp://10.0.0.5:8786."),
+    ] = None,
+    n_workers: Annotated[
+        int, typer.Option("--workers", min=1, help="Without --scheduler: workers on this machine.")
+    ] = max(1, multiprocessing.cpu_count()),
+    config: Annotated[
+        Path | None, typer.Option("--config", "-c", help="TOML file with your settings.")
+    ] = None,
+    stage_source: Annotated[
+        str | None, typer.Option("--stage-source", help="technician or auto.")
+    ] = None,
+) -> None:
+    """Score every study of a folder over a Dask cluster.
+
+    Example: python -m flows.score_cluster studies --out results --scheduler tcp://10.0.0.5:8786
+    """
+    try:
+        jobs = tuple(find_jobs(folder, out))
+        batch = Batch(jobs=jobs, out=out, config=config, stage_source=stage_source)
+        with workers(scheduler, n_workers) as runner:
+            outcomes = through_flow(score_cluster.with_options(task_runner=runner), batch)
+    except HypnicError as error:
+        typer.echo(f"hypnic: {error}", err=True)
+        raise typer.Exit(ExitCode.FAILED) from error
+    raise typer.Exit(tell(batch, outcomes))
+
+
+if __name__ == "__main__":
+    typer.run(main)
