@@ -16,6 +16,7 @@ from pipeline.codes import Code
 from pipeline.cohort import CohortParameters
 from pipeline.config import Config
 from pipeline.errors import SettingsError
+from pipeline.exchange.parameters import ExchangeParameters
 from pipeline.formats.scoring_parameters import ScoringParameters
 from pipeline.parameters import Parameters
 from pipeline.report.parameters import ReportParameters
@@ -65,6 +66,9 @@ class Settings(Config):
 
     scoring: ScoringParameters = Field(
         ScoringParameters(), description="technicians' scoring files"
+    )
+    exchange: ExchangeParameters = Field(
+        ExchangeParameters(), description="the night in the formats of other programs"
     )
     report: ReportParameters = Field(ReportParameters(), description="the night's report")
     run: RunParameters = Field(RunParameters(), description="how studies are run")

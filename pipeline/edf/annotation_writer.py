@@ -65,8 +65,38 @@ def verify_annotations(path: Path, wanted: Sequence[Annotation]) -> None:
         ANNOTATIONS_DIFFER.
     """
     ordered = sorted(_cleaned(wanted, float("inf")), key=_order)
-    _compare(ordered, _read_by_gate(path), "the first reader", most_bytes=None)
-    _compare(ordered, _read_by_pyedflib(path), "the second reader", most_bytes=_SECOND_READER_BYTES)
+    compare(ordered, _read_by_gate(path), "the first reader", most_bytes=None)
+    compare(ordered, _read_by_pyedflib(path), "the second reader", most_bytes=_SECOND_READER_BYTES)
+
+
+def compare(
+    wanted: Sequence[Annotation],
+    found: Sequence[Annotation],
+    reader: str,
+    *,
+    most_bytes: int | None,
+) -> None:
+    """Compare what was written with what a reader found, both in one order.
+
+    Parameters
+    ----------
+    reader
+        Who found it, for the error.
+    most_bytes
+        Of a text, which the reader hands out; None: all.
+
+    Raises
+    ------
+    ResultError
+        ANNOTATIONS_DIFFER.
+    """
+    if len(wanted) != len(found):
+        raise _differs(reader, f"{len(found)} annotations of {len(wanted)}")
+    for number, (a, b) in enumerate(zip(wanted, found, strict=True), start=1):
+        if not _is_near(a.onset_s, b.onset_s) or not _is_near(a.duration_s, b.duration_s):
+            raise _differs(reader, f"another time in annotation {number}")
+        if _cut(a.text, most_bytes) != _cut(b.text, most_bytes):
+            raise _differs(reader, f"another text in annotation {number}")
 
 
 def _cleaned(annotations: Sequence[Annotation], duration_s: float) -> list[Annotation]:
@@ -164,22 +194,6 @@ def _order(annotation: Annotation) -> tuple[int, str, float]:
 
 def _cut(text: str, most_bytes: int | None) -> str:
     return text.encode()[:most_bytes].decode(errors="ignore")
-
-
-def _compare(
-    wanted: Sequence[Annotation],
-    found: Sequence[Annotation],
-    reader: str,
-    *,
-    most_bytes: int | None,
-) -> None:
-    if len(wanted) != len(found):
-        raise _differs(reader, f"{len(found)} annotations of {len(wanted)}")
-    for number, (a, b) in enumerate(zip(wanted, found, strict=True), start=1):
-        if not _is_near(a.onset_s, b.onset_s) or not _is_near(a.duration_s, b.duration_s):
-            raise _differs(reader, f"another time in annotation {number}")
-        if _cut(a.text, most_bytes) != _cut(b.text, most_bytes):
-            raise _differs(reader, f"another text in annotation {number}")
 
 
 def _is_near(first_s: float | None, second_s: float | None) -> bool:

@@ -31,6 +31,7 @@ _RESPIRATORY = {
 _KNOWN_STARTS = (
     *("spo2", "periodic breathing", "unsure", "unsure resp", "cheyne", "hypoventilation"),
     *("bradycardia", "tachycardia", "sinus", "narrow complex", "wide complex", "asystole"),
+    *("hypnic jerk", "alternating leg", "hypnagogic foot", "high frequency leg"),  # our own
     *("atrial", "position", "body position", "snor", "bruxism", "rbd", "rmd", "artifact"),
     *(
         "respiratory artifact",

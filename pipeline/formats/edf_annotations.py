@@ -45,6 +45,9 @@ _OTHERS = {
     *("hypoventilation", "periodic breathing", "cs breathing", "sinus tachycardia"),
     *("wc tachycardia", "nc tachycardia", "bradycardia", "asystole", "atrial fibrillation"),
     *("bruxism", "rbd", "rmd"),
+    # no standard texts, but this project's own
+    *("hypnic jerk", "eeg arousal (automatic)", "alternating leg muscle activation"),
+    *("hypnagogic foot tremor", "high frequency leg movement"),
 }
 _KINDS = {
     **dict.fromkeys(_STAGES, MarkKind.STAGE),

@@ -46,6 +46,10 @@ _KINDS = {
         MarkKind.KNOWN,
     ),
     **dict.fromkeys(("periodic_breathing", "cheyne_stokes_breathing", "spindle"), MarkKind.KNOWN),
+    **dict.fromkeys(
+        ("alma", "hypnagogic_foot_tremor", "high_frequency_lm", "rhythmic_movement"),
+        MarkKind.KNOWN,  # this project's own
+    ),
     **dict.fromkeys(("sp", "so", "tachycardia", "bradycardia", "notes"), MarkKind.KNOWN),
 }
 

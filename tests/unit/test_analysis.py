@@ -12,7 +12,10 @@ import pytest
 from numpy.typing import NDArray
 
 from pipeline.analysis import analyse
+from pipeline.edf.annotations import Annotation
 from pipeline.events import Event, EventKind, Side
+from pipeline.exchange import edf_texts
+from pipeline.exchange.parameters import ExchangeParameters
 from pipeline.hypnogram import from_letters
 from pipeline.leg_limits import implausible_trains
 from pipeline.legs.activity import LegActivity
@@ -22,12 +25,12 @@ from pipeline.night import Night
 from pipeline.night_json import night_record
 from pipeline.reading import read_study
 from pipeline.recording import Channel
-from pipeline.results import night_annotations
 from pipeline.roles import Role
 from pipeline.scoring import Scoring
 from pipeline.settings import Settings, load
 from pipeline.study import Study
 from pipeline.tables import events_table
+from tests.unit.exchange_nights import exported
 
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "nap.edf"
 AUTO = load(None, {"night.stage_source": "auto"}).settings
@@ -46,6 +49,10 @@ def night(study: Study) -> Night:
 def without(study: Study, *roles: Role) -> Study:
     kept = tuple(d for d in study.montage.derivations if d.role not in roles)
     return replace(study, montage=Montage(derivations=kept))
+
+
+def written(night: Night) -> tuple[Annotation, ...]:
+    return edf_texts.to_annotations(exported(night), ExchangeParameters())
 
 
 def codes(night: Night) -> set[str]:
@@ -150,7 +157,7 @@ def test_a_technicians_movements_stand_in_the_tables_under_their_own_name(study:
     scoring = replace(study.scoring, movements=(movement,))
     night = analyse(replace(study, scoring=scoring), Settings())
     assert movement in [tagged.event for tagged in night.events]
-    assert not [row for row in night_annotations(night) if row.onset_s == 500.0]
+    assert not [row for row in written(night) if row.onset_s == 500.0]
 
 
 @pytest.mark.parametrize(
@@ -185,15 +192,15 @@ def test_rejected_candidates_are_in_the_tables_and_not_in_the_annotations(night:
     ]
     rows = events_table(night.events).to_pylist()
     assert sum(row["status"] == "rejected" for row in rows) == len(rejected) > 0
-    written = [row for row in night_annotations(night) if row.text.startswith("Hypnic jerk")]
-    assert [row.onset_s for row in written] == accepted
+    jerks = [row for row in written(night) if row.text.startswith("Hypnic jerk")]
+    assert [row.onset_s for row in jerks] == accepted
 
 
 def test_lights_are_written_only_where_they_were_marked(night: Night) -> None:
-    texts = [row.text for row in night_annotations(night)]
+    texts = [row.text for row in written(night)]
     assert ("Lights off" in texts) == (not night.lights.is_off_assumed)
     unmarked = replace(night.lights, is_off_assumed=True)
-    texts = [row.text for row in night_annotations(replace(night, lights=unmarked))]
+    texts = [row.text for row in written(replace(night, lights=unmarked))]
     assert "Lights off" not in texts
 
 

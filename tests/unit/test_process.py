@@ -52,6 +52,10 @@ def test_a_scored_study_has_a_valid_folder_with_every_file(out: Path, scored: Ou
         "events.parquet",
         "descents.parquet",
         f"{scored.study_key}_annotations.edf",
+        f"{scored.study_key}.annot",
+        f"{scored.study_key}.xml",
+        f"{scored.study_key}_events.tsv",
+        f"{scored.study_key}_events.json",
         "report.html",
     }
 
