@@ -87,13 +87,16 @@ def _table(columns: Sequence[str], rows: Iterable[_Cells]) -> bytes:
 def _wanted(rows: Sequence[_Cells], label: str) -> list[Annotation]:
     scorers = list(dict.fromkeys(row["scorer"] for row in rows))
     return [
-        read_back.annotation(
-            float(row["onset"]), float(row["duration"]), row[label], row.get("channel", "")
-        )
+        read_back.annotation(float(row["onset"]), float(row["duration"]), row[label], _channel(row))
         for scorer in scorers
         for row in rows
         if row["scorer"] == scorer
     ]
+
+
+def _channel(row: _Cells) -> str:
+    channel = row.get("channel", _MISSING)
+    return "" if channel == _MISSING else channel
 
 
 def _event_rows(night: ScoredNight) -> list[_Cells]:
@@ -121,7 +124,7 @@ def _event(row: EventRow) -> _Cells:
     return {
         **_cells(row.onset_s, row.duration_s, row.scorer),
         "trial_type": row.term.value,
-        "channel": cell(row.channel, ""),
+        "channel": cell(row.channel, _MISSING),
         "side": row.side.value if is_sided else "",
         "stage": row.stage,
         "rule_set": cell(row.rule_set, ""),

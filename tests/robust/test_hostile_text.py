@@ -15,20 +15,11 @@ from pipeline.edf.header import Header
 from pipeline.edf.reader import read_header
 from pipeline.outcome import Outcome, OutcomeStatus
 from pipeline.settings import Settings
+from tests.robust.payloads import PAYLOADS, STEERING
 from tests.robust.test_segment_run import SAMPLE
 from tests.unit import report_reading as reading
 from tests.unit.edf_bytes import tal
 
-PAYLOADS = (
-    *("<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "</style><svg onload=a>"),
-    *('"><b onclick=x>', "'><a href=//e.example>", "<!--", "]]>", "</title>", "<iframe src=//e>"),
-    *("{{7*7}}", "{% raw %}", "${7*7}", "#{7*7}", "%n%s%x", "&lt;b&gt;", "&#60;i&#62;"),
-    *("=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1+1", "\r=1+1", "=cmd|' /C calc'!A0", "\x00=1"),
-    *("\x1b[31mred", "\x1b]0;title\x07", "\x1b[2J", "\x9b31m", "\x08\x08\x08", "\x7f"),
-    *("[red]x[/red]", "[link=//e]x", "[/]", ":skull:", "a\nb", "\x0b\x0c"),
-    *("../../x", "/etc/passwd", "C:\\x", "CON", "'; DROP TABLE x;--", "\xe2\x80\xaeabc"),
-)
-STEERING = {*map(chr, range(32)), *map(chr, range(0x7F, 0xA0)), "\u202e"} - {"\n"}
 FIELDS = {"label": 16, "transducer": 80, "unit": 8, "prefilter": 80}
 # Labels whose punctuation is not looked at when a role is given
 ROLES = ("=C4-M1", "-E1-M2", "@E2-M2", "<Chin>", "+LAT", "[RAT]")
