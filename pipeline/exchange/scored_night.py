@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from pipeline.events import TECHNICIAN, EventKind, Side, Status, is_scored
 from pipeline.hypnogram import SLEEP, Stage
 from pipeline.legs import aasm
-from pipeline.tables import PROBABILITIES
+from pipeline.night_columns import PROBABILITIES
 
 AUTOMATIC = "auto"
 _LETTERS = {stage.letter: stage for stage in Stage}
