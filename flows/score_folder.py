@@ -12,7 +12,8 @@ from typing import Annotated
 import typer
 from prefect import flow
 
-from flows.studies import Record, n_at_a_time, score_each, tell, threads, through_flow
+from flows.studies import Record, n_at_a_time, outcome_of, score_each, tell, threads, through_flow
+from pipeline.batch_page import close_batch
 from pipeline.batches import Batch, recall_batch
 from pipeline.errors import HypnicError
 from pipeline.outcome import ExitCode
@@ -33,7 +34,9 @@ def score_folder(batch: str) -> list[Record]:
     settings = wanted.settings()
     n_jobs = n_at_a_time(settings, len(wanted.jobs))
     with StudyPool(wanted.out, settings, n_jobs=n_jobs) as pool:
-        return score_each(pool, wanted.jobs)
+        records = score_each(pool, wanted.jobs)
+    close_batch(wanted.out, wanted.jobs, dict(enumerate(map(outcome_of, records))))
+    return records
 
 
 def main(

@@ -68,7 +68,7 @@ def through_flow(flow: StudyFlow, batch: Batch) -> list[Outcome]:
         records = flow(reference)
     finally:
         forget_batch(reference)
-    return [_outcome(record) for record in records]
+    return [outcome_of(record) for record in records]
 
 
 def tell(batch: Batch, outcomes: Sequence[Outcome]) -> ExitCode:
@@ -115,4 +115,9 @@ def _outcome(found: Record | Exception) -> Outcome:
         return found.outcome
     if isinstance(found, Exception):
         raise found
-    return Outcome(**found | {"status": OutcomeStatus(found["status"])})
+    return outcome_of(found)
+
+
+def outcome_of(record: Record) -> Outcome:
+    """Give the outcome that a task's record stands for."""
+    return Outcome(**record | {"status": OutcomeStatus(record["status"])})

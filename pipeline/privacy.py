@@ -52,6 +52,11 @@ def study_key(identity: str, secret: bytes) -> str:
     return "s" + _keyed(identity, secret)
 
 
+def unread_key(source: Path) -> str:
+    """Give the key of a study whose content has not been read, from where it lies."""
+    return study_key(f"unread:{source.absolute()}", site_secret())
+
+
 def person_key(participant_id: str, secret: bytes) -> str:
     """Give the pseudonym of a participant, such as ``p07ab...``, the same at every use here."""
     return "p" + _keyed(f"participant:{participant_id}", secret)

@@ -75,7 +75,7 @@ def score_study(
 
 def give_up(source: Path, out: Path, settings: Settings, error: HypnicError) -> Outcome:
     """Quarantine a study whose process died, hung or failed beyond what it could tell."""
-    key = _unread_key(source)
+    key = privacy.unread_key(source)
     try:
         with workspace(out) as folder:
             admit_study(source, most_mib=settings.run.largest_study_mib)
@@ -106,7 +106,7 @@ def _score_copy(
     folder: Path,
     on_step: OnStep,
 ) -> Outcome:
-    key = unread = _unread_key(source)
+    key = unread = privacy.unread_key(source)
     try:
         parts = _admit(source, given, settings)
         study = stage_copy(source, folder)
@@ -133,11 +133,6 @@ def _score_copy(
     store.release(out, key)
     codes = tuple(notice.code for notice in night.notices)
     return _done(OutcomeStatus.SCORED, out, key, target, codes)
-
-
-def _unread_key(source: Path) -> str:
-    """Give the key of a study that is refused before its content is read."""
-    return privacy.study_key(f"unread:{source.absolute()}", privacy.site_secret())
 
 
 def _admit(source: Path, scoring: tuple[Path, ...], settings: Settings) -> tuple[Path, ...]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -61,10 +61,28 @@ def check(folder: Path) -> dict[str, Any]:
     if present != set(listed):
         raise _damaged(f"files {sorted(present ^ set(listed))} missing or not in the manifest")
     for name, facts in listed.items():
-        path = folder / name
-        if path.stat().st_size != facts["size_bytes"] or sha256_file(path) != facts["sha256"]:
-            raise _damaged(f"{name} differs from the manifest")
+        _compare(folder / name, facts)
     return manifest
+
+
+def check_files(folder: Path, names: Iterable[str]) -> None:
+    """Look whether these files of a published night are as its manifest says.
+
+    Raises
+    ------
+    ResultError
+        The manifest or one of the files is missing, not readable or changed.
+    """
+    listed = read_record(folder / MANIFEST).get("files", {})
+    for name in names:
+        if name not in listed or not (folder / name).is_file():
+            raise _damaged(f"{name} missing or not in the manifest")
+        _compare(folder / name, listed[name])
+
+
+def _compare(path: Path, facts: Mapping[str, Any]) -> None:
+    if path.stat().st_size != facts["size_bytes"] or sha256_file(path) != facts["sha256"]:
+        raise _damaged(f"{path.name} differs from the manifest")
 
 
 def read_record(path: Path) -> dict[str, Any]:
@@ -86,8 +104,24 @@ def read_record(path: Path) -> dict[str, Any]:
 
 def write_record(path: Path, record: Mapping[str, Any]) -> None:
     """Write a record as readable JSON in its own order."""
+    path.write_bytes(record_bytes(record))
+
+
+def record_bytes(record: Mapping[str, Any]) -> bytes:
+    """Give a record as readable JSON in its own order."""
     text = json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False)
-    path.write_bytes(text.encode("utf-8") + b"\n")
+    return text.encode("utf-8") + b"\n"
+
+
+def replace_file(out: Path, target: Path, content: bytes) -> None:
+    """Write a private file somewhere below `out`; an older one is replaced in one step."""
+    _private_folders(target.parent, out)
+    with workspace(out) as private:
+        draft = private / target.name
+        draft.write_bytes(content)
+        draft.chmod(0o600)
+        _flush(draft)
+        draft.replace(target)
 
 
 def publish(draft: Path, target: Path, facts: Mapping[str, Any]) -> None:
@@ -118,13 +152,7 @@ def publish(draft: Path, target: Path, facts: Mapping[str, Any]) -> None:
 def quarantine(out: Path, study_key: str, reason: Mapping[str, Any]) -> Path:
     """Write why a study could not be scored; an older reason is replaced in one step."""
     folder = quarantine_folder(out, study_key)
-    _private_folders(folder, out)
-    with workspace(out) as private:
-        draft = private / REASON
-        write_record(draft, reason)
-        draft.chmod(0o600)
-        _flush(draft)
-        draft.replace(folder / REASON)
+    replace_file(out, folder / REASON, record_bytes(reason))
     return folder
 
 

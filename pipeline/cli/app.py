@@ -100,6 +100,24 @@ def batch(  # noqa: PLR0913  one for each option
 
 
 @app.command(epilog=_EXIT_CODES)
+def index(
+    results: Annotated[
+        Path, typer.Argument(help="Folder of all results, the one given with --out.")
+    ] = DEFAULT_OUT,
+) -> None:
+    """Write index.html anew: one row per study, with its hypnogram, jerks in N1 and warnings.
+
+    A batch writes it at its end. It is made from the result folders and the quarantine alone, so
+    it can be made at any time, also while studies are being scored.
+
+    Example: hypnic index results
+    """
+    from pipeline.cli.indexing import index_results
+
+    raise typer.Exit(index_results(results))
+
+
+@app.command(epilog=_EXIT_CODES)
 def check(
     paths: Annotated[
         list[Path] | None, typer.Argument(help="Studies, or folders with studies.")

@@ -19,10 +19,12 @@ from rich.table import Table
 
 from pipeline import settings as settings_module
 from pipeline.analysis import STEPS
+from pipeline.batch_page import PAGE, close_batch
 from pipeline.cli.showing import print_night
 from pipeline.cli.words import shown
 from pipeline.named_paths import make_folder, require
 from pipeline.outcome import ExitCode, Outcome, OutcomeStatus, exit_code
+from pipeline.report.batch import Sums
 from pipeline.runner import Job, StudyPool
 from pipeline.settings import Settings
 from pipeline.studies import find_jobs
@@ -48,7 +50,7 @@ def run_study(
     for path in filter(None, (study, hypnogram)):
         require(path)
     settings = settings_module.load(config, overrides).settings
-    [outcome] = score(console, [Job(source=study, scoring=hypnogram)], out, settings)
+    [outcome] = score(console, [Job(source=study, scoring=hypnogram)], out, settings, {})
     _tell(console, study, out, outcome)
     if outcome.is_done:
         print_night(console, out / outcome.folder)
@@ -67,10 +69,20 @@ def run_batch(
         console.print(f"No EDF or BDF file below {shown(folder)}: nothing to do.")
         return ExitCode.GOOD
     _tell_choices(console, jobs)
-    outcomes = score(console, jobs, out, settings)
+    found: dict[int, Outcome] = {}
+    try:
+        outcomes = score(console, jobs, out, settings, found)
+    finally:  # also where the batch is broken off
+        is_written = close_batch(out, jobs, found) is not None
     _table(console, folder, jobs, outcomes)
     _sums(console, outcomes)
+    _tell_page(console, out, is_written=is_written)
     return exit_code(outcomes)
+
+
+def _tell_page(console: Console, out: Path, *, is_written: bool) -> None:
+    words = "All studies on one page:" if is_written else "The page of all studies was not written:"
+    console.print(f"{words} {shown(out / PAGE)}", soft_wrap=True)
 
 
 def _tell_choices(console: Console, jobs: Sequence[Job]) -> None:
@@ -81,11 +93,19 @@ def _tell_choices(console: Console, jobs: Sequence[Job]) -> None:
             console.print(f"{shown(job.source.name)} {words} {shown(job.scoring.name)}")
 
 
-def score(console: Console, jobs: Sequence[Job], out: Path, settings: Settings) -> list[Outcome]:
-    """Score the jobs in child processes under a progress bar; outcomes in the jobs' order."""
+def score(
+    console: Console,
+    jobs: Sequence[Job],
+    out: Path,
+    settings: Settings,
+    outcomes: dict[int, Outcome],
+) -> list[Outcome]:
+    """Score the jobs in child processes under a progress bar; outcomes in the jobs' order.
+
+    They are also put into `outcomes`, by the job's place, as the studies end.
+    """
     make_folder(out)
     n_jobs = min(settings.run.jobs or os.cpu_count() or 1, len(jobs))
-    outcomes: dict[int, Outcome] = {}
     with _progress(console) as progress:
         bar = _Bar(progress, jobs)
         with StudyPool(out, settings, n_jobs=n_jobs, on_step=bar.step) as pool:
@@ -152,6 +172,4 @@ def _sums(console: Console, outcomes: list[Outcome]) -> None:
     n_done = sum(outcome.is_done for outcome in outcomes)
     n_bad = sum(outcome.status is OutcomeStatus.QUARANTINED for outcome in outcomes)
     n_pending = len(outcomes) - n_done - n_bad
-    console.print(
-        f"{len(outcomes)} studies = {n_done} done + {n_bad} quarantined + {n_pending} pending"
-    )
+    console.print(str(Sums(n_done=n_done, n_quarantined=n_bad, n_pending=n_pending)))

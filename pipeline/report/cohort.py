@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from pipeline.cohort import Cohort
 from pipeline.cohort.comparisons import RATE, Comparison
 from pipeline.cohort.flags import Flag
@@ -19,7 +17,7 @@ from pipeline.report.cohort_pictures import (
     trend_persons,
     trends,
 )
-from pipeline.report.drawing import UNITS_PER_PX
+from pipeline.report.template import fill
 from pipeline.report.words import NOT_AVAILABLE, counted, number, plain
 from pipeline.statement import STATEMENT
 
@@ -61,19 +59,12 @@ _MODELS = {
 
 def render_cohort(found: Cohort, provenance: Mapping[str, str]) -> str:
     """Give the cohort as HTML, the same text for the same nights."""
-    environment = Environment(
-        loader=PackageLoader("pipeline.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     hazards, parameters = found.hazards, found.parameters
-    return environment.get_template("cohort.html.j2").render(
+    return fill(
+        "cohort.html.j2",
         facts=_facts(found),
         limits=_limits(found),
         tiles=headline(found),
-        units_per_px=UNITS_PER_PX,
         models=tuple(_model(m) for m in hazards.models),
         forest=forest(hazards, parameters.confidence),
         n_forest_more=forest_rows(hazards)[1],

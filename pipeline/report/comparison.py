@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.agreement import Agreement
 from pipeline.comparison import Comparison, EventGroup, MatchRule
@@ -14,7 +13,7 @@ from pipeline.comparison.compare import MEASURES
 from pipeline.hypnogram import SCORED, Stage
 from pipeline.report.answer import Table
 from pipeline.report.comparison_picture import picture
-from pipeline.report.drawing import UNITS_PER_PX
+from pipeline.report.template import fill
 from pipeline.report.words import NOT_AVAILABLE, number, plain
 from pipeline.statement import STATEMENT
 
@@ -55,21 +54,14 @@ def render_comparison(found: Comparison) -> str:
 
     Scorers stand in it by alias.
     """
-    environment = Environment(
-        loader=PackageLoader("pipeline.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     has_stages = found.crowd.stages.shape[1] > 0
-    return environment.get_template("comparison.html.j2").render(
+    return fill(
+        "comparison.html.j2",
         facts=_facts(found),
         limits=_limits(found),
         measures=_measures(found),
         definitions=_definitions(found),
         counts=_counts(found),
-        units_per_px=UNITS_PER_PX,
         picture=picture(found) if has_stages else None,
         kappas=_kappa_heat(found),
         pairs=_pairs(found),

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import groupby
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from pipeline.agreement import Agreement
 from pipeline.hypnogram import SCORED
 from pipeline.legs.activity import LegCondition
@@ -16,9 +14,9 @@ from pipeline.report import answer, timeline
 from pipeline.report.answer import Table
 from pipeline.report.closeups import role_title, snippets
 from pipeline.report.descending import picture as descents_picture
-from pipeline.report.drawing import UNITS_PER_PX
 from pipeline.report.limits import limits
 from pipeline.report.parameters import ReportParameters
+from pipeline.report.template import fill
 from pipeline.report.words import (
     NOT_AVAILABLE,
     assumed,
@@ -55,21 +53,14 @@ def render(
     parameters
         How much is shown.
     """
-    environment = Environment(
-        loader=PackageLoader("pipeline.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("night.html.j2").render(
+    return fill(
+        "night.html.j2",
         study_key=study_key,
         provenance=provenance,
         title_facts=[(k, v) for k, v in provenance.items() if _is_title_fact(k)],
         summary=_summary(night),
         limits=limits(night, parameters),
         statement=STATEMENT,
-        units_per_px=UNITS_PER_PX,
         n_events=len(night.events),
         agreement=None if night.agreement is None else _agreement(night.agreement),
         metric_groups=_metric_groups(night.metrics),

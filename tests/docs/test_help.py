@@ -8,7 +8,18 @@ from pathlib import Path
 
 import pytest
 
-COMMANDS = ("run", "batch", "check", "compare", "cohort", "plm", "simulate", "show", "config")
+COMMANDS = (
+    "run",
+    "batch",
+    "check",
+    "compare",
+    "cohort",
+    "plm",
+    "simulate",
+    "show",
+    "index",
+    "config",
+)
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 
 

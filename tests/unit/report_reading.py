@@ -11,6 +11,7 @@ from pipeline.report.page import ReportParameters, render
 
 KEY = "k3f9c0a1b2d4e5f6"
 PROVENANCE = {"hypnic": "0.1.0", "result_digest": "9f2c31aa", "numpy": "2.4"}
+LINK = re.compile(r"#[\w-]+|[\w-]+(/[\w-]+)*\.(html|json)")
 VOID = {"meta", "br", "link", "img", "hr", "input"}
 
 
@@ -33,20 +34,26 @@ def words(html: str) -> str:
 
 
 class Outline(HTMLParser):
-    """Tags in order, those left open, and each attribute that could load or run something."""
+    """Tags in order, those left open, links, each attribute that could load or run something.
+
+    A link to a place on the page itself, or to a file beside it, is no active one.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.tags: list[str] = []
         self.open: list[str] = []
         self.active: list[str] = []
+        self.links: list[str] = []
         self.unnamed_pictures = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         names = dict(attrs)
-        self.active += [n for n in names if n.startswith("on") or n in {"src", "href", "action"}]
+        self.active += [n for n in names if n.startswith("on") or n in {"src", "action"}]
+        self.links += [names["href"] or ""] if "href" in names else []
         self.unnamed_pictures += tag == "svg" and not (names.get("aria-label"))
+        self.active += [link for link in self.links[-1:] if not LINK.fullmatch(link)]
         if tag not in VOID:
             self.open.append(tag)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -43,6 +44,13 @@ def test_every_study_of_a_batch_is_a_result_or_a_reason(batch: tuple[Path, Resul
     assert len(list(folder.glob("out/nights/*/*/report.html"))) == 1
     [reason] = folder.glob("out/quarantine/*/reason.json")
     assert json.loads(reason.read_text())["remedy"]
+
+
+def test_a_batch_ends_with_a_page_of_all_its_studies(batch: tuple[Path, Result]) -> None:
+    folder, result = batch
+    assert "All studies on one page:" in result.output
+    page = (folder / "out" / "index.html").read_text(encoding="utf-8")
+    assert sorted(re.findall(r'<tr data-status="(\w+)"', page)) == ["done", "quarantined"]
 
 
 def test_a_second_batch_skips_what_is_done(batch: tuple[Path, Result]) -> None:
