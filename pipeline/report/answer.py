@@ -17,16 +17,22 @@ from pipeline.report.words import NOT_AVAILABLE, interval, minutes, number, plai
 
 STAGE_COLUMNS = (Stage.W, Stage.N1, Stage.N2, Stage.N3, Stage.R, Stage.UNSCORED)
 HEADLINE = (
-    "jerks_n1",
-    "jerks_n1_per_h",
-    "jerks_n1_expected",
-    "jerks_n1_followed_percent",
-    "delay_matched_s",
-    "lps_min",
-    "n3_latency_min",
-    "n2_latency_min",
-    "jerks_all_grades_n1",
+    (
+        "How many",
+        ("jerks_n1", "jerks_n1_per_h", "jerks_n1_expected", "jerks_all_grades_n1"),
+    ),
+    (
+        "What followed them, and what they cost",
+        (
+            "jerks_n1_followed_percent",
+            "jerks_n1_followed_by_wake_percent",
+            "delay_matched_s",
+            "delay_negative_control_s",
+        ),
+    ),
+    ("The way to deeper sleep", ("lps_min", "n3_latency_min", "n2_latency_min")),
 )
+_ONLY_WHERE_KNOWN = frozenset({"delay_negative_control_s"})  # nothing to check without a delay
 FOLLOWED = (
     "jerks_n1_followed_percent",
     "jerks_n1_arousal_first_percent",
@@ -65,6 +71,14 @@ class Tile:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TileGroup:
+    """Leading numbers that answer one question."""
+
+    title: str
+    tiles: tuple[Tile, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Table:
     """A table as text; the first cell of each row is its heading."""
 
@@ -73,10 +87,21 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
-def tiles(night: Night) -> tuple[Tile, ...]:
+def tile_groups(night: Night) -> tuple[TileGroup, ...]:
     """Give the leading numbers that the night has a metric for, in reading order."""
-    known = _by_name(night)
-    return tuple(_tile(known[name], spread(name, known)) for name in HEADLINE if name in known)
+    known = {
+        name: metric
+        for name, metric in _by_name(night).items()
+        if metric.value is not None or name not in _ONLY_WHERE_KNOWN
+    }
+    groups = (
+        TileGroup(
+            title=title,
+            tiles=tuple(_tile(known[name], spread(name, known)) for name in names if name in known),
+        )
+        for title, names in HEADLINE
+    )
+    return tuple(group for group in groups if group.tiles)
 
 
 def spread(name: str, known: Mapping[str, Metric]) -> str:
@@ -90,7 +115,7 @@ def spread(name: str, known: Mapping[str, Metric]) -> str:
 
 def headline_definition(night: Night) -> str:
     """Give what the first leading number counts; empty where the night does not have it."""
-    first = _by_name(night).get(HEADLINE[0])
+    first = _by_name(night).get(HEADLINE[0][1][0])
     return "" if first is None else first.definition
 
 
@@ -147,7 +172,7 @@ def descents(night: Night) -> Table:
         ("median time to N3, where reached", *(_median(d.to_n3_s for d in g) for g in groups)),
     )
     return Table(
-        caption="Descents: each attempt to go from wake through N1 to deeper sleep",
+        caption="Descents by whether they hold a jerk",
         columns=("What", *names),
         rows=rows,
     )

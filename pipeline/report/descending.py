@@ -10,7 +10,7 @@ from pipeline.report.words import counted, elapsed
 
 _WIDTH_PX = 1000
 _PLOT_PX = (150.0, 840.0)
-_ROW_PX, _TOP_PX, _AXIS_PX = 18.0, 8.0, 26.0
+_ROW_PX, _TOP_PX, _AXIS_PX = 18.0, 26.0, 42.0
 _TICKS_MIN = (0.5, 1, 2, 5, 10, 20, 30, 60, 120)
 _MAX_TICKS = 10
 _MINUTE_S = 60.0
@@ -67,8 +67,18 @@ def _time_axis(x: Axis, bottom: float) -> tuple[Path, list[Word]]:
     ticks = [k * step_min for k in range(int(longest_min / step_min) + 1)]
     places = [x.at(t * _MINUTE_S) for t in ticks]
     words = [
-        Word(x=place, y=bottom + 16, text=f"{t:g} min", css="middle small")
+        Word(x=place, y=bottom + 16, text=f"{t:g}", css="middle small")
         for place, t in zip(places, ticks, strict=True)
+    ]
+    words += [
+        Word(x=x.low_px - 8, y=14, text="number, start", css="end small"),
+        Word(x=x.low_px, y=14, text="bar: from N1 (or N2) to its end", css="start small"),
+        Word(
+            x=(x.low_px + x.high_px) / 2,
+            y=bottom + 33,
+            text="minutes since the descent began",
+            css="middle small",
+        ),
     ]
     return Path(css="grid", d=rules([(p, _TOP_PX) for p in places], dy_px=bottom - _TOP_PX)), words
 

@@ -170,18 +170,21 @@ def _notice_limits(notices: Iterable[Notice], most: int) -> list[Limit]:
     by_code: dict[Code, list[Notice]] = {}
     for notice in notices:
         by_code.setdefault(notice.code, []).append(notice)
-    return [
-        Limit(
-            title=PAGES[code].title,
-            code=code,
-            text=counted(len(group), "notice") + ":",
-            details=_told(group, most),
-        )
-        for code, group in sorted(by_code.items())
-    ]
+    return [_notice_limit(code, _lines(group), most) for code, group in sorted(by_code.items())]
 
 
-def _told(group: list[Notice], most: int) -> tuple[str, ...]:
-    lines = tuple(f"{each.where}: {each.message}" if each.where else each.message for each in group)
+def _lines(group: Iterable[Notice]) -> tuple[str, ...]:
+    return tuple(f"{each.where}: {each.message}" if each.where else each.message for each in group)
+
+
+def _notice_limit(code: Code, lines: tuple[str, ...], most: int) -> Limit:
+    title = PAGES[code].title
+    if len(lines) == 1:
+        return Limit(title=title, code=code, text=lines[0])
+    text = counted(len(lines), "notice") + ":"
+    return Limit(title=title, code=code, text=text, details=_first(lines, most))
+
+
+def _first(lines: tuple[str, ...], most: int) -> tuple[str, ...]:
     left = len(lines) - most
     return lines if left <= 0 else (*lines[:most], f"and {left} more of this code in night.json")

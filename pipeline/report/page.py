@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import groupby
 
 from pipeline.agreement import Agreement
 from pipeline.hypnogram import SCORED
 from pipeline.legs.activity import LegCondition
-from pipeline.metrics import Metric
 from pipeline.night import ChannelUse, Night
 from pipeline.report import answer, timeline
 from pipeline.report.answer import Table
 from pipeline.report.closeups import role_title, snippets
 from pipeline.report.descending import picture as descents_picture
 from pipeline.report.limits import limits
+from pipeline.report.parameter_tables import parameter_groups
 from pipeline.report.parameters import ReportParameters
 from pipeline.report.template import fill
 from pipeline.report.words import (
     NOT_AVAILABLE,
     assumed,
     elapsed,
-    interval,
     minutes,
     number,
     plain,
@@ -56,14 +54,14 @@ def render(
     return fill(
         "night.html.j2",
         study_key=study_key,
-        provenance=provenance,
+        facts=[("study key", study_key), *provenance.items()],
         title_facts=[(k, v) for k, v in provenance.items() if _is_title_fact(k)],
         summary=_summary(night),
         limits=limits(night, parameters),
         statement=STATEMENT,
         n_events=len(night.events),
         agreement=None if night.agreement is None else _agreement(night.agreement),
-        metric_groups=_metric_groups(night.metrics),
+        parameter_groups=parameter_groups(night.metrics),
         channels=_channels(night.channels),
         legs=_legs(night.leg_conditions),
         timeline=timeline.picture(night, parameters),
@@ -77,7 +75,7 @@ def _jerk_parts(night: Night, parameters: ReportParameters) -> dict[str, object]
     return {
         "has_legs": any(leg.is_scorable for leg in night.leg_conditions),
         "has_stages": bool(night.hypnogram.is_scored.any()),
-        "tiles": answer.tiles(night),
+        "tile_groups": answer.tile_groups(night),
         "definition": answer.headline_definition(night),
         "followed": answer.followed(night),
         "by_grade": answer.by_grade(night),
@@ -108,30 +106,6 @@ def _summary(night: Night) -> tuple[tuple[str, str], ...]:
         ("Lights on", elapsed(lights.on_s) + assumed(is_it=lights.is_on_assumed)),
         ("Stages by", timeline.source_title(night.hypnogram).lower()),
     )
-
-
-def _metric_groups(metrics: tuple[Metric, ...]) -> list[tuple[str, list[dict[str, object]]]]:
-    order = {metric.group: i for i, metric in reversed(list(enumerate(metrics)))}
-    ranked = sorted(metrics, key=lambda metric: order[metric.group])
-    return [
-        (group, [_metric_row(metric) for metric in members])
-        for group, members in groupby(ranked, key=lambda metric: metric.group)
-    ]
-
-
-def _metric_row(metric: Metric) -> dict[str, object]:
-    is_absent = metric.value is None
-    return {
-        "title": metric.title,
-        "name": metric.name,
-        "value": number(metric.value),
-        "is_absent": is_absent,
-        "reason": (metric.reason or "no reason was given") if is_absent else "",
-        "interval": interval(metric),
-        "doubt": metric.doubt,
-        "unit": metric.unit,
-        "definition": metric.definition,
-    }
 
 
 def _channels(uses: tuple[ChannelUse, ...]) -> Table:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.events import Event, EventKind, Side
+from pipeline.metrics.movements import NO_RESPIRATORY
 from pipeline.night import Night
 from pipeline.report.words import plain
 
@@ -63,7 +64,9 @@ def lanes(night: Night) -> tuple[Lane, ...]:
     rows.append(
         _of_kind(accepted, EventKind.AROUSAL, _arousal_title(accepted), _why_no_arousals(night))
     )
-    rows.append(_of_kind(accepted, EventKind.RESPIRATORY, "Respiratory", ""))
+    rows.append(
+        _of_kind(accepted, EventKind.RESPIRATORY, "Respiratory", _why_no_respiratory(night))
+    )
     return (*rows, *_unscorable(night))
 
 
@@ -77,6 +80,11 @@ def _why_no_arousals(night: Night) -> str:
     return (
         "" if counted is None or counted.value is not None else f"not available: {counted.reason}"
     )
+
+
+def _why_no_respiratory(night: Night) -> str:
+    is_unscored = any(metric.reason == NO_RESPIRATORY for metric in night.metrics)
+    return f"not available: {NO_RESPIRATORY}" if is_unscored else ""
 
 
 def _leg_lanes(accepted: list[Event], no_legs: str) -> list[Lane]:

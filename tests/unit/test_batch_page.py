@@ -37,7 +37,8 @@ def page_of(out: Path) -> str:
 
 def row_of(page: str, key: str) -> str:
     rows = re.findall(r"<tr data-status.*?</tr>", page, flags=re.S)
-    return next(row for row in rows if f">{key}<" in row)
+    found: str = next(row for row in rows if f">{key}<" in row)
+    return found
 
 
 def test_in_is_done_and_quarantined_and_pending(tmp_path: Path) -> None:

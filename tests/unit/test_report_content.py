@@ -158,7 +158,7 @@ def test_descents_with_unknown_jerks_are_not_counted_as_without(whole: Night) ->
         number=1, start_s=0.0, end_s=60.0, outcome=Outcome.N2, n1_s=60.0, to_n2_s=60.0,
         to_n3_s=None, jerks_s=None, is_aborted_by_jerk=None,
     )  # fmt: skip
-    text = words(section(page_of(replace(whole, descents=(unknown,))), "answer"))
+    text = words(section(page_of(replace(whole, descents=(unknown,))), "descents"))
     assert "All (jerks not available) Descents 1" in text
     assert "Without a jerk" not in text
 
@@ -202,7 +202,7 @@ def test_a_group_without_descents_has_a_dash_and_one_that_never_got_there_says_s
         number=1, start_s=0.0, end_s=60.0, outcome=Outcome.WAKE, n1_s=60.0, to_n2_s=None,
         to_n3_s=None, jerks_s=(30.0,), is_aborted_by_jerk=True,
     )  # fmt: skip
-    text = words(section(page_of(replace(whole, descents=(aborted,))), "answer"))
+    text = words(section(page_of(replace(whole, descents=(aborted,))), "descents"))
     assert "median time to N2, where reached none did —" in text
     assert "median time in N1 1 min —" in text
 

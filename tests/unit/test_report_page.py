@@ -43,8 +43,8 @@ def test_the_same_night_gives_the_same_text(whole: Night, whole_page: str) -> No
 def test_sections_stand_in_the_order_in_which_a_technician_reads(whole_page: str) -> None:
     found = re.findall(r'<section id="(\w+)"', whole_page)
     assert found == [
-        "limits", "answer", "night", "closeups", "rejected", "parameters", "channels",
-        "agreement", "provenance",
+        "limits", "answer", "night", "descents", "parameters", "closeups", "rejected",
+        "channels", "agreement", "provenance",
     ]  # fmt: skip
 
 
