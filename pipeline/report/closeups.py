@@ -22,7 +22,7 @@ _WORD_PX = 12.0  # least distance of two threshold words
 _SCALES_UV = (10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0, 2000.0, 5000.0)
 _HEADROOM = 1.25  # a threshold is never drawn on the frame
 _LEG_SCALE_THRESHOLDS = 8.0  # a leg's scale ends at so many thresholds, else they cannot be seen
-_LABEL_LETTERS = 18
+_LABEL_LETTERS = 16
 _CENTRED = ("eeg", "eog")
 ROLE_TITLES = {
     "leg_left": "Left leg",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from pipeline.cohort import Cohort
 from pipeline.cohort.comparisons import RATE, Comparison
@@ -64,7 +65,9 @@ def render_cohort(found: Cohort, provenance: Mapping[str, str]) -> str:
         "cohort.html.j2",
         facts=_facts(found),
         limits=_limits(found),
-        tiles=headline(found),
+        headline=[
+            _with_level(tile, f"{100 * parameters.confidence:g}") for tile in headline(found)
+        ],
         models=tuple(_model(m) for m in hazards.models),
         forest=forest(hazards, parameters.confidence),
         n_forest_more=forest_rows(hazards)[1],
@@ -80,10 +83,13 @@ def render_cohort(found: Cohort, provenance: Mapping[str, str]) -> str:
         flags=_raised(found),
         n_not_judged=sum(f.is_raised is None for p in found.persons for f in p.flags),
         flag_parameters=parameters.flags,
-        confidence=f"{100 * parameters.confidence:g}",
         provenance=provenance,
         statement=_OF_COHORTS,
     )
+
+
+def _with_level(tile: Tile, percent: str) -> Tile:
+    return replace(tile, interval=f"{percent} % interval {tile.interval}" if tile.interval else "")
 
 
 def headline(found: Cohort) -> tuple[Tile, ...]:

@@ -18,7 +18,7 @@ from pipeline.report.words import counted, number
 
 MOST_FOREST, MOST_TRENDS = 40, 24
 _WIDTH_PX = 1000
-_LEFT_PX, _RIGHT_PX = 210.0, 800.0
+_LEFT_PX, _RIGHT_PX = 210.0, 765.0
 _ROW_PX, _TOP_PX, _FOOT_PX = 18.0, 24.0, 44.0
 _TICKS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
 _BOX_PX = (4.0, 11.0)

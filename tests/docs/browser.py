@@ -25,6 +25,7 @@ OPTIONS = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
     *("--hide-scrollbars", "--force-color-profile=srgb", "--remote-debugging-port=0"),
 )
+_PLACE = ("x", "y", "width", "height")
 _START_S, _ANSWER_S, _LOOK_S = 60.0, 120.0, 0.05
 
 
@@ -35,21 +36,27 @@ class Browser:
         self._connection = connection
         self._n_sent = 0
         self.requests: list[str] = []
-        for domain in ("Page", "Runtime", "Network"):
+        self.faults: list[str] = []
+        for domain in ("Page", "Runtime", "Network", "Log"):
             self.send(f"{domain}.enable")
 
     def send(self, method: str, **params: Any) -> dict[str, Any]:
-        """Call a method of the protocol and give its answer; noted on the way: requests."""
+        """Call a method and give its answer; requests and faults that come before it are noted."""
         self._n_sent += 1
         number = self._n_sent
         self._connection.send(json.dumps({"id": number, "method": method, "params": params}))
         while True:
             answer = json.loads(self._connection.recv(timeout=_ANSWER_S))
-            if answer.get("method") == "Network.requestWillBeSent":
-                self.requests.append(answer["params"]["request"]["url"])
+            self._note(answer)
             if answer.get("id") == number:
                 assert "error" not in answer, f"{method}: {answer['error']}"
                 return dict(answer["result"])
+
+    def _note(self, message: dict[str, Any]) -> None:
+        if message.get("method") == "Network.requestWillBeSent":
+            self.requests.append(message["params"]["request"]["url"])
+        if message.get("method") == "Log.entryAdded":
+            self.faults.append(message["params"]["entry"]["text"])
 
     def open(
         self,
@@ -62,6 +69,7 @@ class Browser:
     ) -> None:
         """Show the page; `media` is ``screen`` or ``print``."""
         self.requests.clear()
+        self.faults.clear()
         self.send("Emulation.setScriptExecutionDisabled", value=not has_scripts)
         self.send(
             "Emulation.setDeviceMetricsOverride",
@@ -94,9 +102,10 @@ class Browser:
         self.send("Input.dispatchKeyEvent", type=kind, **press, **({"text": text} if text else {}))
         self.send("Input.dispatchKeyEvent", type="keyUp", **press)
 
-    def screenshot(self) -> bytes:
-        """Give the whole page as PNG."""
-        answer = self.send("Page.captureScreenshot", captureBeyondViewport=True)
+    def screenshot(self, place: dict[str, Any] | None = None) -> bytes:
+        """Give the page as PNG, or a place of it: ``x``, ``y``, ``width`` and ``height``."""
+        clip = {} if place is None else {"clip": {k: place[k] for k in _PLACE} | {"scale": 1}}
+        answer = self.send("Page.captureScreenshot", captureBeyondViewport=True, **clip)
         return base64.b64decode(answer["data"])
 
     def pdf(self) -> bytes:
