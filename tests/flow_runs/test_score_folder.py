@@ -79,7 +79,7 @@ def test_the_results_are_those_of_the_local_runner_byte_for_byte(run: Run) -> No
     local = python(run.folder, "pipeline.cli", *words)
     assert local.returncode == 1, local.stdout + local.stderr
     by_flow = tree(run.results)
-    assert len([name for name in by_flow if name.startswith("nights/")]) == 7
+    assert len([name for name in by_flow if name.startswith("nights/")]) == 11
     assert "index.html" in by_flow
     assert tree(run.folder / "by_batch") == by_flow
 
