@@ -14,6 +14,7 @@ import typer
 from pipeline import __version__
 from pipeline.cli.cohort_command import cohort
 from pipeline.cli.compare_command import compare
+from pipeline.cli.export_command import export
 from pipeline.cli.options import (
     DEFAULT_OUT,
     ConfigOption,
@@ -180,6 +181,11 @@ app.command()(plm)
 
 
 app.command()(cohort)
+
+
+app.command(
+    epilog="Exit codes: 0 all is well, 1 a damaged night was left out, 2 the run itself failed."
+)(export)
 
 
 @app.command()

@@ -15,6 +15,7 @@ COMMANDS = (
     "compare",
     "cohort",
     "plm",
+    "export",
     "simulate",
     "show",
     "index",

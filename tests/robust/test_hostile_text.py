@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pyarrow.parquet as pq
 import pytest
@@ -13,6 +15,7 @@ from pipeline import process
 from pipeline.cli.app import app
 from pipeline.edf.header import Header
 from pipeline.edf.reader import read_header
+from pipeline.exchange.format_names import ExportFormat
 from pipeline.outcome import Outcome, OutcomeStatus
 from pipeline.settings import Settings
 from tests.robust.payloads import PAYLOADS, STEERING
@@ -20,9 +23,10 @@ from tests.robust.test_segment_run import SAMPLE
 from tests.unit import report_reading as reading
 from tests.unit.edf_bytes import tal
 
+FORMULA = ("=", "+", "-", "@")
 FIELDS = {"label": 16, "transducer": 80, "unit": 8, "prefilter": 80}
 # Labels whose punctuation is not looked at when a role is given
-ROLES = ("=C4-M1", "-E1-M2", "@E2-M2", "<Chin>", "+LAT", "[RAT]")
+ROLES = ("=C4-M1", "-E1-M2", "@E2-M2", "<Chin>", "[LAT]", "+RAT")
 SECONDS = 240
 
 
@@ -120,3 +124,28 @@ def test_nothing_steers_the_terminal(scored: tuple[Path, Outcome], command: str)
     assert not STEERING & set(result.output)
     if command == "check":
         assert all(label in result.output for label in ROLES)
+
+
+def test_no_export_holds_a_formula_or_a_broken_line(scored: tuple[Path, Outcome]) -> None:
+    folder, outcome = scored
+    exports = folder.with_name(f"{folder.name}_exports")
+    words = [word for each in ExportFormat for word in ("--format", each.value)]
+    place = ["export", str(folder / "out"), "--out", str(exports), *words]
+    result = CliRunner().invoke(app, place)
+    assert result.exit_code == 0, result.output
+    found = {path.name.removeprefix(outcome.study_key): path for path in exports.iterdir()}
+    for name in (".annot", "_events.tsv"):
+        text = found[name].read_bytes().decode()
+        rows = [line.split("\t") for line in text.split("\n")[:-1] if line[0] != "#"]
+        assert len({len(row) for row in rows}) == 1
+        assert not [cell for row in rows for cell in row if cell.startswith(FORMULA)]
+        assert not STEERING & set(text) - {"\t"}
+        assert "'+RAT" in {row[2 if name == ".annot" else 3] for row in rows}
+    with found["_events.csv"].open(newline="", encoding="utf-8") as file:
+        table = list(csv.DictReader(file))
+    assert {row["channel"] for row in table} >= {"'+RAT"}
+    exact = pq.read_table(found["_events.parquet"])
+    assert exact.equals(pq.read_table(folder / "out" / outcome.folder / "events.parquet"))
+    assert "+RAT" in exact["channel"].to_pylist()
+    xml = ET.fromstring(found[".xml"].read_bytes())  # noqa: S314  our own
+    assert "+RAT" in {element.text for element in xml.iter("SignalLocation")}

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from typer.testing import CliRunner
 
 from pipeline import process
+from pipeline.cli.app import app
 from pipeline.edf.reader import read_header
+from pipeline.exchange.format_names import ExportFormat
 from pipeline.settings import Settings
 from pipeline.studies import find_jobs
 from tests.robust.test_hostile_text import SECONDS, annotated, put
@@ -96,6 +99,9 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     assert [outcome.status.value for outcome in found] == ["scored", "scored", "quarantined"]
     assert not [each for each in found if any(word in repr(each) for word in PLANTED)]
+    words = [word for each in ExportFormat for word in ("--format", each.value)]
+    exported = CliRunner().invoke(app, ["export", str(out), "--out", str(out / "exports"), *words])
+    assert exported.exit_code == 0, exported.output
     return out
 
 
@@ -115,7 +121,9 @@ def test_fifteen_are_planted() -> None:
 
 def test_none_comes_out(results: Path) -> None:
     files = [path for path in results.rglob("*") if path.is_file()]
-    assert {path.suffix for path in files} >= {".parquet", ".json", ".html", ".edf"}
+    assert {path.suffix for path in files} >= {
+        *(".parquet", ".json", ".html", ".edf", ".annot", ".xml", ".tsv", ".csv"),
+    }
     found = {
         (path.name, identity)
         for path in files

@@ -88,8 +88,8 @@ MACHINE = Group(
         Explanation(
             code=Code.NO_RESULT,
             title="No scored night there",
-            meaning="The folder given to hypnic show holds no scored night.",
-            done="Shows nothing.",
+            meaning="The folder given to hypnic show or export holds no scored night.",
+            done="Shows or exports nothing.",
             repair="Give a result folder, or the folder that was given with --out.",
         ),
         Explanation(
@@ -98,6 +98,14 @@ MACHINE = Group(
             meaning="A file of a result folder is missing, or is not what its manifest says.",
             done="Does not use that result.",
             repair="Run the study again: a damaged result is replaced.",
+        ),
+        Explanation(
+            code=Code.RECORDING_OTHER,
+            title="Another recording than was scored",
+            meaning="A recording was to be opened with a night's annotations, but its content is "
+            "not that of the file which the night was scored from.",
+            done="Opens nothing: the annotations would stand at wrong places.",
+            repair="Give the recording as it was when it was scored, or score this one.",
         ),
         Explanation(
             code=Code.BATCH_UNKNOWN,

@@ -137,10 +137,10 @@ SCORING = Group(
         ),
         Explanation(
             code=Code.ANNOTATIONS_DIFFER,
-            title="Annotation file did not read back",
-            meaning="The annotation file was read back by two readers, and one found something "
-            "else than was written.",
-            done="Publishes no result for the study.",
+            title="A file for other programs did not read back",
+            meaning="What is written for other programs (EDF+, Luna, NSRR, BIDS, tables) is read "
+            "back, and a reader found something else than was written.",
+            done="Publishes no result for the study, or does not export the night.",
             repair="Run the study again. If it happens twice, check the disk and report it.",
         ),
         *TEXTS,
