@@ -20,7 +20,7 @@ from pipeline.hypnogram import Hypnogram, Stage
 from pipeline.legs import aasm
 from pipeline.metrics import MetricParameters
 from pipeline.night_columns import LEG_ROLES
-from pipeline.results import DESCENTS, EPOCHS, EVENTS, NIGHT_JSON
+from pipeline.result_files import DESCENTS, EPOCHS, EVENTS, NIGHT_JSON
 
 _STAGES = {stage.letter: stage for stage in Stage}
 _LEGS = tuple(f"scorable_{role.value}_s" for role in LEG_ROLES)

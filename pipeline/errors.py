@@ -8,7 +8,8 @@ HypnicError
 │   └── ResourceError  the study would need, or needed, more than its limits allow
 ├── PassingError       this time it failed (I/O, full disk, a file still growing): try again
 ├── SettingsError      the configuration is wrong; all its mistakes at once
-└── ResultError        a result folder is damaged or not there
+├── ResultError        a result folder is damaged or not there
+└── QueryError         a query of the catalogue is wrong, or would do more than read
 """
 
 from __future__ import annotations
@@ -86,6 +87,10 @@ class SettingsError(HypnicError):
 
 class ResultError(HypnicError):
     """A result folder is missing, incomplete or damaged."""
+
+
+class QueryError(HypnicError):
+    """A query of the catalogue is wrong, or would do more than read."""
 
 
 def _rebuild(

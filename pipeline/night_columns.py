@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.columns import FLAG, REAL, TEXT, WHOLE, columns
 from pipeline.hypnogram import SCORED
-from pipeline.montage import Role
+from pipeline.roles import Role
 
 PROBABILITIES = tuple(f"p_{stage.name.lower()}" for stage in SCORED)
 

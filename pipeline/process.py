@@ -20,7 +20,8 @@ from pipeline.formats import scoring_files
 from pipeline.night import Night
 from pipeline.outcome import Outcome, OutcomeStatus
 from pipeline.reading import read_study
-from pipeline.results import NIGHT_JSON, write_results
+from pipeline.result_files import NIGHT_JSON
+from pipeline.results import write_results
 from pipeline.settings import Settings
 from pipeline.staged import StagedStudy, stage_copy, stage_set
 from pipeline.workspace import workspace

@@ -14,12 +14,11 @@ from pipeline.exchange.scored_night import scored_night
 from pipeline.night import Night
 from pipeline.night_json import night_record
 from pipeline.report.page import render
+from pipeline.result_files import DESCENTS, EPOCHS, EVENTS, NIGHT_JSON
 from pipeline.settings import Settings
 from pipeline.tables import descents_table, epochs_table, events_table
 
-NIGHT_JSON = "night.json"
 REPORT = "report.html"
-EPOCHS, EVENTS, DESCENTS = "epochs.parquet", "events.parquet", "descents.parquet"
 
 
 def write_results(

@@ -16,7 +16,7 @@ from pipeline.hypnogram import SCORED, Hypnogram, Stage
 from pipeline.legs.rows import LM_RULE_SET
 from pipeline.lights import Lights
 from pipeline.night_columns import PROBABILITIES
-from pipeline.results import EPOCHS, EVENTS, NIGHT_JSON
+from pipeline.result_files import EPOCHS, EVENTS, NIGHT_JSON
 from pipeline.scoring import Scoring
 
 AUTO = "auto"

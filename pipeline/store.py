@@ -25,12 +25,13 @@ from pipeline.workspace import workspace
 
 SCHEMA = 1
 MANIFEST = "manifest.json"
+NIGHTS = "nights"
 REASON = "reason.json"
 
 
 def night_folder(out: Path, study_key: str, result_digest: str) -> Path:
     """Give the place of a night's results."""
-    return out / "nights" / study_key / result_digest
+    return out / NIGHTS / study_key / result_digest
 
 
 def quarantine_folder(out: Path, study_key: str) -> Path:
@@ -141,12 +142,17 @@ def publish(draft: Path, target: Path, facts: Mapping[str, Any]) -> None:
         for path in sorted(draft.iterdir())
     }
     write_record(draft / MANIFEST, {**facts, "files": files})
-    for path in draft.iterdir():
+    seal(draft)
+    _rename(draft, target)
+
+
+def seal(folder: Path) -> None:
+    """Make a folder and its files their owner's alone, and bring them to the disk."""
+    for path in sorted(folder.iterdir()):
         path.chmod(0o600)
         _flush(path)
-    draft.chmod(0o700)
-    _flush(draft)
-    _rename(draft, target)
+    folder.chmod(0o700)
+    _flush(folder)
 
 
 def quarantine(out: Path, study_key: str, reason: Mapping[str, Any]) -> Path:
@@ -163,7 +169,7 @@ def release(out: Path, study_key: str) -> None:
 
 def nights(out: Path) -> Iterator[Path]:
     """Give every night's folder under `out`, in order, whether valid or not."""
-    yield from sorted(path.parent for path in (out / "nights").glob(f"*/*/{MANIFEST}"))
+    yield from sorted(path.parent for path in (out / NIGHTS).glob(f"*/*/{MANIFEST}"))
 
 
 def _rename(draft: Path, target: Path) -> None:

@@ -14,7 +14,8 @@ from pipeline.cli.words import shown
 from pipeline.codes import Code
 from pipeline.errors import ResultError
 from pipeline.outcome import ExitCode
-from pipeline.results import NIGHT_JSON, REPORT
+from pipeline.result_files import NIGHT_JSON
+from pipeline.results import REPORT
 
 HEADLINES = (
     "trt_min",

@@ -20,7 +20,7 @@ from pipeline.lights import Lights
 from pipeline.metrics import MetricInputs, MetricParameters, measure
 from pipeline.night import Night
 from pipeline.night_json import night_record
-from pipeline.results import DESCENTS, EPOCHS, EVENTS, NIGHT_JSON
+from pipeline.result_files import DESCENTS, EPOCHS, EVENTS, NIGHT_JSON
 from pipeline.tables import descents_table, epochs_table, events_table
 from pipeline.tagging import TaggingParameters, arousal_scoring, tag
 

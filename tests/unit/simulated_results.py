@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from pipeline import store
 from pipeline.night import Night
 from pipeline.night_json import night_record
-from pipeline.results import DESCENTS, EPOCHS, EVENTS, NIGHT_JSON
+from pipeline.result_files import DESCENTS, EPOCHS, EVENTS, NIGHT_JSON
 from pipeline.tables import descents_table, epochs_table, events_table
 from tests.unit.cohort_results import DIGEST, SETTINGS, VERSIONS, drawn, key_of
 from tests.unit.report_night import whole_night

@@ -108,6 +108,40 @@ MACHINE = Group(
             repair="Give the recording as it was when it was scored, or score this one.",
         ),
         Explanation(
+            code=Code.COMPACTION_UNUSABLE,
+            title="Compacted tables are not used",
+            meaning="The tables that 'hypnic catalogue' made are damaged, or were made by a "
+            "version with other columns.",
+            done="Reads the nights' own files instead: the answer is the same, and takes longer.",
+            repair="Run 'hypnic catalogue' on the results folder: it makes them anew.",
+        ),
+        Explanation(
+            code=Code.QUERY_WRONG,
+            title="The query cannot be answered",
+            meaning="The text is no SQL, or it names a view, column or function that is not "
+            "there. What DuckDB says of it is in the message.",
+            done="Answers nothing.",
+            repair="'hypnic query --schema' prints every view with its columns and units; "
+            "docs/recipes.md has queries to begin with.",
+        ),
+        Explanation(
+            code=Code.QUERY_REFUSED,
+            title="A query that would do more than read",
+            meaning="The catalogue answers one query at a time, which reads its views. This one "
+            "would write, change a setting, or reach a file or place outside.",
+            done="Does not run it.",
+            repair="Write the answer with --out, and bring tables of your own with --table.",
+        ),
+        Explanation(
+            code=Code.QUERY_TABLE,
+            title="A table for a query cannot be used",
+            meaning="A table given with --table has the name of a view or none that SQL "
+            "understands, or its file is no CSV, TSV or Parquet.",
+            done="Answers nothing.",
+            repair="Give it as --table people=people.tsv: a name of letters and digits, and a "
+            "text table with a header line, or Parquet.",
+        ),
+        Explanation(
             code=Code.BATCH_UNKNOWN,
             title="No such batch",
             meaning="A flow was given the reference of a batch that this machine does not know.",
