@@ -49,9 +49,10 @@ bench: .venv/.test ## ratios of speed and scores of detection; no test depends o
 delay-scenarios: .venv/.test ## what the matched delay says where the truth is known, some minutes
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.delay_scenarios
 
-docs: .venv/.runtime ## write configs/default.toml and docs/codes.md anew, from the code
+docs: .venv/.runtime ## write configs/default.toml, docs/codes.md, docs/schema.md anew, from the code
 	$(BIN)/hypnic config > configs/default.toml
 	$(BIN)/python -m pipeline.codes > docs/codes.md
+	$(BIN)/python -m pipeline.catalogue > docs/schema.md
 
 lock: .venv/.test ## pin every dependency with its hashes
 	$(LOCK) --upgrade --extra build pyproject.toml -o requirements.lock

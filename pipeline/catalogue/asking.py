@@ -13,6 +13,7 @@ from pipeline.errors import QueryError
 
 _READS = re.compile(r"\s*(pivot|from|select|with)\b", re.IGNORECASE)
 _COMMENTS = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+_FILE = ".parquet"  # in a message: it is a file that is wrong, not the query
 _LONGEST = 800  # characters of DuckDB's message
 _SCHEMA = "'hypnic query --schema' lists every view and column"
 
@@ -30,18 +31,24 @@ def ask(connection: duckdb.DuckDBPyConnection, query: str) -> Relation:
     Raises
     ------
     QueryError
-        The text is not one query that reads, or it asks for what is not there or not allowed.
+        The text is not one query that reads, or it asks for what is not there.
+    duckdb.PermissionException
+        It asks for a file or place outside of the views; or one of their files is gone.
     duckdb.Error
         Reading failed.
     """
     try:
         _require_reading(query, connection.extract_statements(query))
         return connection.sql(query).materialize()
-    except WRONG as error:
-        raise _wrong(error) from error
+    except _WRONG as error:
+        raise wrong(error) from error
+    except duckdb.InvalidInputException as error:
+        if _FILE not in str(error):
+            raise wrong(error) from error
+        raise
 
 
-WRONG = (
+_WRONG = (
     duckdb.BinderException,
     duckdb.CatalogException,
     duckdb.ConversionException,
@@ -49,11 +56,9 @@ WRONG = (
     duckdb.OutOfMemoryException,
     duckdb.OutOfRangeException,
     duckdb.ParserException,
-    duckdb.PermissionException,
     duckdb.SyntaxException,
     duckdb.TypeMismatchException,
-)
-"""What DuckDB raises on a query that is wrong, whatever the files hold."""
+)  # raised on a query that is wrong, whatever the files hold
 
 
 def wrong(error: duckdb.Error) -> QueryError:
@@ -62,15 +67,9 @@ def wrong(error: duckdb.Error) -> QueryError:
     return QueryError(
         "The query cannot be answered.",
         code=Code.QUERY_WRONG,
-        found=" ".join(said.split())[:_LONGEST].rstrip("."),
+        found=" ".join(said.split())[:_LONGEST].rstrip(".?!"),
         remedy=f"Correct it; {_SCHEMA}.",
     )
-
-
-def _wrong(error: duckdb.Error) -> QueryError:
-    if isinstance(error, duckdb.PermissionException):
-        return _refused("a file or place outside the catalogue's views")
-    return wrong(error)
 
 
 def _require_reading(query: str, statements: Iterable[duckdb.Statement]) -> None:
@@ -82,14 +81,15 @@ def _require_reading(query: str, statements: Iterable[duckdb.Statement]) -> None
             remedy='Give one in quotation marks: hypnic query "SELECT count(*) FROM nights".',
         )
     if len(kinds) > 1:
-        raise _refused(f"{len(kinds)} statements")
+        raise refused(f"{len(kinds)} statements")
     kind = kinds[0]
     is_pivot = kind == duckdb.StatementType.MULTI and _READS.match(_COMMENTS.sub(" ", query))
     if kind != duckdb.StatementType.SELECT and not is_pivot:
-        raise _refused(f"a statement of the kind {str(kind).rpartition('.')[2]}")
+        raise refused(f"a statement of the kind {str(kind).rpartition('.')[2]}")
 
 
-def _refused(found: str) -> QueryError:
+def refused(found: str) -> QueryError:
+    """Give the refusal of a query that would do more than read the views."""
     return QueryError(
         "A query only reads the catalogue's views: this one was refused.",
         code=Code.QUERY_REFUSED,

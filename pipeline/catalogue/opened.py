@@ -11,7 +11,7 @@ from typing import Self
 import duckdb
 import pyarrow as pa
 
-from pipeline.catalogue.asking import Relation, ask, views_named, wrong
+from pipeline.catalogue.asking import Relation, ask, refused, views_named, wrong
 from pipeline.catalogue.compacted import Compaction, find_compaction, unusable
 from pipeline.catalogue.connection import connect
 from pipeline.catalogue.listing import Key, list_nights
@@ -92,9 +92,13 @@ class Catalogue:
         --------
         >>> nights.sql("FROM metrics WHERE name = 'jerks_n1_per_h'").arrow()
         """
+        views = views_named(query)
         for _ in range(_TRIES):
             try:
-                return ask(self._connected(views_named(query)), query)
+                return ask(self._connected(views), query)
+            except duckdb.PermissionException as error:
+                if not self._is_file_missing():
+                    raise refused("a file or place outside the catalogue's views") from error
             except (duckdb.Error, *RECORD_FAULTS) as error:
                 if self._is_mended():
                     continue
@@ -169,8 +173,12 @@ class Catalogue:
         new = [view for view in views if view not in self._sound]
         compaction = self._seen.compaction
         if compaction is not None and not compaction.is_whole(new):
-            self._without_compaction()
+            self._look()  # another compaction may have taken its place
+            if self._seen.compaction == compaction:
+                self._without_compaction()
+            return self._require_whole(views)
         self._sound.update(new)
+        return None
 
     def _without_compaction(self) -> None:
         self._is_compaction_used = False
@@ -188,10 +196,29 @@ class Catalogue:
             self._without_compaction()
             return True
         damaged = damaged_among(before.fresh)
-        damaged |= unreadable_among([n for n in before.fresh if n.key not in damaged])
+        return self._is_left_out(
+            damaged | unreadable_among([n for n in before.fresh if n.key not in damaged])
+        )
+
+    def _is_file_missing(self) -> bool:
+        """Leave out nights of which a file is gone; tell whether there are any."""
+        files = [VIEWS[view].file for view in TABLE_VIEWS]
+        gone = {
+            night.key
+            for night in self._seen.fresh
+            if not all(Path(night.folder, name).is_file() for name in files)
+        }
+        if not gone:
+            return False
+        self._look()  # a night that was removed as a whole is not damaged
+        self._is_left_out(gone.intersection(self._seen.listed))
+        return True
+
+    def _is_left_out(self, damaged: set[Key]) -> bool:
+        """Leave damaged nights out; tell whether there are any."""
         self._left_out |= damaged
         self.notices.extend(left_out(key) for key in sorted(damaged))
-        self._use(snapshot(before.listed, compaction, self._left_out))
+        self._use(snapshot(self._seen.listed, self._seen.compaction, self._left_out))
         return bool(damaged)
 
 

@@ -26,6 +26,7 @@ from pipeline.cli.options import (
     overrides,
 )
 from pipeline.cli.plm_command import plm
+from pipeline.cli.query_command import catalogue, query
 from pipeline.plaintext import plain
 
 _DEBUG = "HYPNIC_DEBUG"
@@ -186,6 +187,14 @@ app.command()(cohort)
 app.command(
     epilog="Exit codes: 0 all is well, 1 a damaged night was left out, 2 the run itself failed."
 )(export)
+
+
+app.command()(query)
+
+
+app.command(epilog="Exit codes: 0 all is well, 1 damaged nights were left out, 2 it failed.")(
+    catalogue
+)
 
 
 @app.command()

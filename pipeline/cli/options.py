@@ -16,6 +16,15 @@ class StageSource(StrEnum):
     AUTO = "auto"
 
 
+class AnswerForm(StrEnum):
+    """How the answer to a query is written."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    PARQUET = "parquet"
+
+
 DEFAULT_OUT = Path("hypnic_results")
 OutOption = Annotated[
     Path, typer.Option("--out", "-o", help="Folder of all results; made if it is not there.")

@@ -16,6 +16,8 @@ COMMANDS = (
     "cohort",
     "plm",
     "export",
+    "query",
+    "catalogue",
     "simulate",
     "show",
     "index",
