@@ -3,4 +3,5 @@
 from __future__ import annotations
 
 NIGHT_JSON = "night.json"
+REPORT = "report.html"
 EPOCHS, EVENTS, DESCENTS = "epochs.parquet", "events.parquet", "descents.parquet"

@@ -14,11 +14,9 @@ from pipeline.exchange.scored_night import scored_night
 from pipeline.night import Night
 from pipeline.night_json import night_record
 from pipeline.report.page import render
-from pipeline.result_files import DESCENTS, EPOCHS, EVENTS, NIGHT_JSON
+from pipeline.result_files import DESCENTS, EPOCHS, EVENTS, NIGHT_JSON, REPORT
 from pipeline.settings import Settings
 from pipeline.tables import descents_table, epochs_table, events_table
-
-REPORT = "report.html"
 
 
 def write_results(

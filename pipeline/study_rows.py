@@ -16,7 +16,7 @@ from pipeline.codes.pages import PAGES
 from pipeline.errors import ResultError
 from pipeline.metrics import Metric
 from pipeline.report.batch import SHOWN, StudyRow, StudyStatus
-from pipeline.results import EPOCHS, NIGHT_JSON, REPORT
+from pipeline.result_files import EPOCHS, NIGHT_JSON, REPORT
 
 PENDING = "pending"
 _FAULTS = (ResultError, OSError, KeyError, TypeError, ValueError, pa.ArrowException)

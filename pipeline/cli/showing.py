@@ -14,8 +14,7 @@ from pipeline.cli.words import shown
 from pipeline.codes import Code
 from pipeline.errors import ResultError
 from pipeline.outcome import ExitCode
-from pipeline.result_files import NIGHT_JSON
-from pipeline.results import REPORT
+from pipeline.result_files import NIGHT_JSON, REPORT
 
 HEADLINES = (
     "trt_min",

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline import store
-from pipeline.results import EPOCHS, NIGHT_JSON, REPORT
+from pipeline.result_files import EPOCHS, NIGHT_JSON, REPORT
 
 EPOCH_S = 30.0
 STAGES = "W" * 20 + "1" * 12 + "2" * 40 + "3" * 20 + "R" * 8
