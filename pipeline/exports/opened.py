@@ -16,7 +16,7 @@ from pipeline.codes import Code
 from pipeline.errors import ResultError
 from pipeline.exchange.parameters import ExchangeParameters
 from pipeline.exchange.scored_night import ScoredNight, scored_night
-from pipeline.results import DESCENTS, EPOCHS, EVENTS, NIGHT_JSON
+from pipeline.result_files import DESCENTS, EPOCHS, EVENTS, NIGHT_JSON
 
 if TYPE_CHECKING:
     import mne  # loaded only where it is asked for
