@@ -4,6 +4,7 @@
 
     <out>/nights/<study key>/<result digest>/    a published night, never changed again
     <out>/quarantine/<study key>/reason.json     why a study could not be scored
+    <out>/index.html, <out>/pending/             the page of all studies (`batch_page`)
     <out>/.work/                                 private work; empty when nothing runs
 
 A folder under ``nights`` counts only while its manifest agrees with its files.

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.report.batch import StudyRow, StudyStatus, render_batch
 from tests.docs.browser import Browser, browsing
 from tests.docs.made_pages import MAKERS, N_PICTURES, N_SHEETS
 
@@ -199,3 +200,20 @@ def test_a_batch_without_a_script_is_whole_and_has_no_button_that_does_nothing(
     assert len(browser.ask(_KEYS)) == 6
     assert browser.ask("document.querySelectorAll('thead button').length") == 0
     assert browser.ask("document.getElementById('controls').checkVisibility()") is False
+
+
+def test_a_batch_of_many_studies_is_turned_over_in_pages_and_printed_whole(
+    browser: Browser, tmp_path: Path
+) -> None:
+    rows = [StudyRow(study_key=f"s{i:03d}", status=StudyStatus.DONE) for i in range(450)]
+    (tmp_path / "index.html").write_text(render_batch(rows, "0"), encoding="utf-8")
+    browser.open(tmp_path / "index.html")
+    assert (len(browser.ask(_KEYS)), browser.ask(_KEYS)[0]) == (200, "s000")
+    count = "document.getElementById('count').textContent"
+    assert browser.ask(count) == "1 to 200 of 450 of 450 studies"
+    browser.ask("document.getElementById('on').click(); document.getElementById('on').click()")
+    assert (len(browser.ask(_KEYS)), browser.ask(_KEYS)[0]) == (50, "s400")
+    assert browser.ask("document.getElementById('on').disabled") is True
+    n_sheets = len(sheets(browser.pdf()))
+    browser.open(tmp_path / "index.html", has_scripts=False)
+    assert len(sheets(browser.pdf())) == n_sheets > 5

@@ -12,6 +12,7 @@ from _pytest.mark import ParameterSet
 from typer.testing import CliRunner
 
 from pipeline import process
+from pipeline.batch_page import PAGE, write_page
 from pipeline.cli.app import app
 from pipeline.edf.header import Header
 from pipeline.edf.reader import read_header
@@ -104,6 +105,20 @@ def test_nothing_in_the_report_is_live(scored: tuple[Path, Outcome]) -> None:
     assert found.active == []
     assert found.open == []
     assert not STEERING & set(page) - {"\t"}
+
+
+def test_nothing_on_the_page_of_all_studies_is_live(scored: tuple[Path, Outcome]) -> None:
+    folder, _ = scored
+    write_page(folder / "out")
+    page = (folder / "out" / PAGE).read_text(encoding="utf-8")
+    (folder / "out" / PAGE).unlink()
+    own = reading.between(page, "<script>", "</script>")
+    found = reading.outline(page.replace(own, ""))
+    assert found.tags.count("script") == 1
+    assert not {"img", "iframe", "chin"} & set(found.tags)
+    assert found.active == []
+    assert found.open == []
+    assert not STEERING & set(page)
 
 
 def test_labels_are_exact_in_the_tables(scored: tuple[Path, Outcome]) -> None:

@@ -242,3 +242,41 @@ def test_a_delay_stands_with_its_interval_and_its_negative_control(whole: Night)
         ("delay_matched_s", "26 s", "-40 to 90"),
         ("delay_negative_control_s", "2 s", ""),
     )
+
+
+def number(name: str, value: float | None, reason: str = "") -> Metric:
+    return Metric(
+        name=name, title=name, group="g", value=value, unit="", definition="d", reason=reason
+    )
+
+
+def test_the_leading_numbers_answer_how_many_what_followed_and_how_deep(whole: Night) -> None:
+    names = ("n3_latency_min", "lps_min", "delay_matched_s", "jerks_n1", "tst_min")
+    night = replace(whole, metrics=tuple(number(name, 1) for name in names))
+    assert [[tile.title for tile in group.tiles] for group in answer.tile_groups(night)] == [
+        ["jerks_n1"], ["delay_matched_s"], ["lps_min", "n3_latency_min"],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "n_tiles"), [(2.0, 2), (None, 1)])
+def test_the_negative_control_leads_only_beside_a_delay(
+    whole: Night, value: float | None, n_tiles: int
+) -> None:
+    names = ("delay_matched_s", "delay_negative_control_s")
+    night = replace(whole, metrics=tuple(number(name, value, "few") for name in names))
+    [group] = answer.tile_groups(night)
+    assert len(group.tiles) == n_tiles
+
+
+def test_respiratory_events_that_were_not_scored_are_not_shown_as_none(whole: Night) -> None:
+    unscored = number("lm_without_respiratory_per_h", None, "respiratory events were not scored")
+    night = replace(whole, events=(), metrics=(unscored,))
+    words_of = "not available: respiratory events were not scored"
+    assert words_of in section(page_of(night), "night")
+    assert words_of not in section(page_of(replace(night, metrics=())), "night")
+
+
+def test_a_single_notice_stands_beside_its_title(whole: Night) -> None:
+    text = words(section(page_of(whole), "limits"))
+    assert "TRUNCATED record 959: The last record was dropped." in text
+    assert "1 notice" not in text

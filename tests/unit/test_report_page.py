@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from pipeline.codes import Code
+from pipeline.hypnogram import Stage, from_letters
 from pipeline.metrics import Metric
 from pipeline.night import ChannelUse, Night
 from pipeline.notices import Notice
@@ -157,6 +158,22 @@ def test_a_night_without_the_usual_parts_has_a_sensible_page(letters: str, said:
     assert outline(page).open == []
     assert "nan" not in words(page).split()
     assert "None" not in words(page).split()
+
+
+@pytest.mark.parametrize(
+    "letters",
+    ["WW11WW22", "W1122", "WWRR", "W3333", "??W1", "2"],
+    ids=["no N3 and no R", "no W after", "R only", "N3 only", "unscored first", "one epoch"],
+)
+def test_the_pictures_of_a_night_that_lacks_stages_draw_what_there_is(
+    whole: Night, letters: str
+) -> None:
+    hypnogram = from_letters(letters)
+    night = replace(whole, hypnogram=hypnogram, automatic=None, duration_s=hypnogram.end_s)
+    picture = section(page_of(replace(night, events=(), descents=(), closeups=())), "night")
+    drawn = {stage for stage in ("W", "N1", "N2", "N3", "R") if f'"s-{stage} bar"' in picture}
+    assert drawn == {Stage(int(stage)).letter for stage in hypnogram.stages if stage >= Stage.W}
+    assert "nan" not in picture
 
 
 @pytest.mark.parametrize("hours", [2 / 60, 0.5, 8.0, 25.0])
