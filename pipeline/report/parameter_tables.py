@@ -135,10 +135,12 @@ def _stage_row(family: dict[str, Metric], whole: str) -> StageRow:
         cells=tuple(("", "") if m is None else _cell(m) for m in shown),
         is_absent=all(metric.value is None for metric in family.values()),
         reasons=_by_stage(
-            {s: m.reason or _NO_REASON for s, m in family.items() if m.value is None}
+            {s: _reason(m, s) for s, m in family.items() if m.value is None}, len(family)
         ),
-        definition=_definition(family),
-        doubt=_by_stage({s: m.doubt for s, m in family.items() if m.doubt}),
+        definition=_by_stage(
+            {s: _of_any_stage(m.definition, s) for s, m in family.items()}, len(family)
+        ),
+        doubt=_by_stage({s: m.doubt for s, m in family.items() if m.doubt}, len(family)),
     )
 
 
@@ -155,26 +157,24 @@ def _names(family: dict[str, Metric]) -> str:
     return ", ".join(found)
 
 
-def _definition(family: dict[str, Metric]) -> str:
-    """Give one definition for all stages; each its own where they differ in more than the stage."""
-    return _by_stage({scope: _of_any_stage(metric, scope) for scope, metric in family.items()})
+def _reason(metric: Metric, scope: str) -> str:
+    """Give the reason in words that hold for any stage, so that stages without time share one."""
+    of_it = metric.reason.replace(f"no {scope} ", "none of it ", 1)
+    return _of_any_stage(of_it, scope) or _NO_REASON
 
 
-def _of_any_stage(metric: Metric, scope: str) -> str:
-    head, found, tail = metric.definition.rpartition(f" {scope}")
+def _of_any_stage(text: str, scope: str) -> str:
+    """Give the text with its last mention of the stage as ``the stage``."""
+    head, found, tail = text.rpartition(f" {scope}")
     is_word = bool(found) and not tail[:1].isalnum()
-    return f"{head} the stage{tail}" if is_word else metric.definition
+    return f"{head} the stage{tail}" if is_word else text
 
 
-def _by_stage(texts: dict[str, str]) -> str:
-    """Give a text once for all stages that it holds for; no stages where it holds for all."""
+def _by_stage(texts: dict[str, str], n_stages: int) -> str:
+    """Give each text once, after the stages that it holds for; without them where for all."""
     stages: dict[str, list[str]] = {}
     for scope, text in texts.items():
         stages.setdefault(text, []).append(scope)
-    if len(stages) == 1 and len(texts) > 1:
+    if len(stages) == 1 and len(texts) == n_stages:
         return next(iter(stages))
-    return "; ".join(f"{_listed(scopes)}: {text}" for text, scopes in stages.items())
-
-
-def _listed(scopes: Iterable[str]) -> str:
-    return ", ".join(scopes)
+    return "; ".join(f"{', '.join(scopes)}: {text}" for text, scopes in stages.items())

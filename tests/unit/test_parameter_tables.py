@@ -45,13 +45,34 @@ def test_without_a_number_of_the_whole_there_is_no_column_for_it() -> None:
 def test_a_stage_without_a_value_has_a_dash_and_its_reason() -> None:
     found = group(
         metric("lm_n1_per_h", "LM index in N1", 0.0),
-        metric("lm_n3_per_h", "LM index in N3", None, reason="no N3"),
+        metric("lm_n3_per_h", "LM index in N3", None, reason="no time"),
         metric("lm_r_per_h", "LM index in R", None),
     )
     [row] = found.stage_rows
     assert [value for value, _ in row.cells] == ["", "0", "", "—", "—"]
-    assert row.reasons == "N3: no N3; R: no reason was given"
+    assert row.reasons == "N3: no time; R: no reason was given"
     assert not row.is_absent
+
+
+def test_stages_that_lack_a_value_for_the_same_reason_share_it() -> None:
+    found = group(
+        metric("lm_n1", "LM index in N1"),
+        metric("lm_n3", "LM index in N3", None, reason="no N3 between lights off and lights on"),
+        metric("lm_r", "LM index in R", None, reason="no R between lights off and lights on"),
+        metric("lm_n2", "LM index in N2", None, reason="no movement in N2"),
+    )
+    assert found.stage_rows[0].reasons == (
+        "N3, R: none of it between lights off and lights on; N2: no movement in the stage"
+    )
+
+
+def test_stages_without_a_value_are_named_where_others_have_one() -> None:
+    found = group(
+        metric("lm_n1", "LM index in N1"),
+        metric("lm_n2", "LM index in N2", None, reason="no time"),
+        metric("lm_n3", "LM index in N3", None, reason="no time"),
+    )
+    assert found.stage_rows[0].reasons == "N2, N3: no time"
 
 
 def test_one_reason_for_all_stages_is_told_once() -> None:
