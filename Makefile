@@ -7,7 +7,7 @@ COUNT ?= 50000
 LOCK := $(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-annotate --no-header
 
-.PHONY: help demo delay-scenarios test test-slow test-fault fuzz lint check bench docs lock clean
+.PHONY: help demo delay-scenarios test test-slow test-servers test-fault fuzz lint check bench docs lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -21,6 +21,9 @@ test: .venv/.test ## the whole default suite with coverage, under 5 minutes
 
 test-slow: .venv/.test ## whole nights, live oracles, whole servers, the browser
 	$(BIN)/python -m pytest -m slow
+
+test-servers: .venv/.test ## whole lab servers with schedules, kills and PostgreSQL, some minutes
+	$(BIN)/python -m pytest -m slow tests/flow_runs
 
 test-fault: .venv/.test ## killed processes, full disks, hostile files
 	$(BIN)/python -m pytest -m fault
@@ -53,6 +56,8 @@ docs: .venv/.runtime ## write configs/default.toml, docs/codes.md, docs/schema.m
 	$(BIN)/hypnic config > configs/default.toml
 	$(BIN)/python -m pipeline.codes > docs/codes.md
 	$(BIN)/python -m pipeline.catalogue > docs/schema.md
+	$(BIN)/python -m flows.environment > configs/server.env
+	$(BIN)/python -m flows.deployments --example > configs/prefect.yaml
 
 lock: .venv/.test ## pin every dependency with its hashes
 	$(LOCK) --upgrade --extra build pyproject.toml -o requirements.lock

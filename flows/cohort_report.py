@@ -6,57 +6,68 @@ participant.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
-from prefect import flow, get_run_logger
+from prefect import State, flow, get_run_logger
+from prefect.states import Completed
 
+from flows.faults import without_paths
+from flows.forms import CohortForm, PlaceName
 from pipeline import references
-from pipeline.codes import Code
 from pipeline.cohort import Cohort
 from pipeline.cohorts import (
     PAGE,
     CohortRequest,
     prepare,
-    recall_request,
     remember_request,
     report_cohort,
+    request_at,
 )
-from pipeline.errors import HypnicError, PassingError
+from pipeline.errors import HypnicError
 from pipeline.outcome import ExitCode
 from pipeline.plaintext import plain
 
+_AS_SET = CohortForm()
+
 
 @flow(name="cohort-report", persist_result=False)
-def cohort_report(request: str) -> dict[str, int]:
-    """Make the tables and the page of a cohort; give how many persons and nights it has.
+def cohort_report(place: PlaceName, options: CohortForm = _AS_SET) -> State[dict[str, int]]:
+    """Make the tables and the page of a place's cohort: persons pooled, compared and followed.
 
-    Parameters
-    ----------
-    request
-        Reference of the request (`pipeline.cohorts`): no path goes into a database.
+    Args:
+        place: Name of a place with participants and cohort in the site's table (site.toml). Never
+            a path.
+        options: What the report says beside the usual.
+
     """
-    found = _reported(recall_request(request))
+    with without_paths():
+        request = _wanted(request_at(place), options)
+        prepare(request)
+        found = report_cohort(request)
     counts = {"persons": len(found.persons), "nights": len(found.nights)}
+    words = f"{counts['persons']} persons, {counts['nights']} nights"
+    _log(words, found, is_identified=request.is_identified)
+    return Completed(message=words, data=counts)
+
+
+def _wanted(request: CohortRequest, options: CohortForm) -> CohortRequest:
+    return replace(
+        request,
+        columns=request.columns + options.columns,
+        is_identified=request.is_identified or options.is_identified,
+    )
+
+
+def _log(words: str, found: Cohort, *, is_identified: bool) -> None:
     log = get_run_logger()
-    log.info("%d persons, %d nights", counts["persons"], counts["nights"])
+    log.info(words)
+    if is_identified:
+        log.warning("participant ids are written as given")
     for notice in found.notices:
         log.info("%s", notice.code.value)
-    return counts
-
-
-def _reported(request: CohortRequest) -> Cohort:
-    """Make the cohort; a fault of the system is told without the path that it holds."""
-    try:
-        return report_cohort(request)
-    except OSError as error:
-        raise PassingError(
-            "Reading or writing failed.",
-            code=Code.IO,
-            found=error.strerror or type(error).__name__,
-            remedy="Check the disk and your rights, then run it again.",
-        ) from None
 
 
 def main(
@@ -90,7 +101,7 @@ def main(
         prepare(request)  # said before any server is started, and kept out of its database
         reference = remember_request(request)
         try:
-            counts = cohort_report(reference)
+            counts = cast("dict[str, int]", cohort_report(reference))
         finally:
             references.forget(reference)
     except HypnicError as error:

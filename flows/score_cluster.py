@@ -115,7 +115,9 @@ def main(
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder of all results.")],
     scheduler: Annotated[
         str | None,
-        typer.Option("--scheduler", help="Address of a Dask scheduler, such as tcp://10.0.0.5:8786."),
+        typer.Option(
+            "--scheduler", help="Address of a Dask scheduler, such as tcp://10.0.0.5:8786."
+        ),
     ] = None,
     n_workers: Annotated[
         int, typer.Option("--workers", min=1, help="Without --scheduler: workers on this machine.")

@@ -6,37 +6,46 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from prefect import flow
+from prefect import State, flow
 
-from flows.studies import Record, n_at_a_time, outcome_of, score_each, tell, threads, through_flow
-from pipeline.batch_page import close_batch
-from pipeline.batches import Batch, recall_batch
+from flows.faults import without_paths
+from flows.forms import FolderForm, PlaceName
+from flows.studies import AD_HOC, final_state, has_pending, score_batch, tell, through_flow
+from pipeline.batches import Batch, all_of
 from pipeline.errors import HypnicError
 from pipeline.outcome import ExitCode
-from pipeline.runner import StudyPool
+from pipeline.site import read_site
 from pipeline.studies import find_jobs
+
+_AS_SET = FolderForm()
 
 
 @flow(name="score-folder", persist_result=False)
-def score_folder(batch: str) -> list[Record]:
-    """Score every study of a batch, one task each, and give what became of them in order.
+def score_folder(place: PlaceName, options: FolderForm = _AS_SET) -> State[Any]:
+    """Score every study below a place's inbox, each in a process of its own.
 
-    Parameters
-    ----------
-    batch
-        Reference of the batch (`pipeline.batches`): no path goes into a database.
+    A bad study is set aside with a reason, the rest goes on; what is scored already is skipped.
+
+    Args:
+        place: Name of a place in the site's table (site.toml), such as lab. Never a path.
+        options: How they are scored; every field may be left as it is.
+
     """
-    wanted = recall_batch(batch)
-    settings = wanted.settings()
-    n_jobs = n_at_a_time(settings, len(wanted.jobs))
-    with StudyPool(wanted.out, settings, n_jobs=n_jobs) as pool:
-        records = score_each(pool, wanted.jobs)
-    close_batch(wanted.out, wanted.jobs, dict(enumerate(map(outcome_of, records))))
-    return records
+    with without_paths():
+        batch = all_of(place)
+        wanted = replace(
+            batch,
+            jobs=batch.jobs[: options.most_studies],
+            stage_source=options.stage_source or batch.stage_source,
+            n_jobs=options.jobs or batch.n_jobs,
+        )
+        outcomes = score_batch(wanted, place if place in read_site().places else AD_HOC)
+        return final_state(outcomes, is_failed=has_pending(outcomes))
 
 
 def main(
@@ -56,8 +65,7 @@ def main(
     try:
         jobs = tuple(find_jobs(folder, out))
         batch = Batch(jobs=jobs, out=out, config=config, stage_source=stage_source)
-        runner = threads(n_at_a_time(batch.settings(), len(jobs)))
-        outcomes = through_flow(score_folder.with_options(task_runner=runner), batch)
+        outcomes = through_flow(score_folder, batch)
     except HypnicError as error:
         typer.echo(f"hypnic: {error}", err=True)
         raise typer.Exit(ExitCode.FAILED) from error

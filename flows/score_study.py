@@ -2,24 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from prefect import flow
+from prefect import State, flow
 
-from flows.score_folder import score_folder
-from flows.studies import Record, tell, threads, through_flow
-from pipeline.batches import Batch
+from flows.faults import without_paths
+from flows.forms import PlaceName, ScoringForm, StudyKey
+from flows.studies import AD_HOC, final_state, has_pending, score_batch, tell, through_flow
+from pipeline.batches import Batch, all_of, one_of
 from pipeline.errors import HypnicError
 from pipeline.outcome import ExitCode
 from pipeline.runner import Job
 
+_AS_SET = ScoringForm()
 
-@flow(name="score-study", persist_result=False, task_runner=threads(1))
-def score_study(batch: str) -> list[Record]:
-    """Score the one study of a batch; `batch` is its reference, as in `score_folder`."""
-    return score_folder.fn(batch)
+
+@flow(name="score-study", persist_result=False)
+def score_study(
+    place: PlaceName, study: StudyKey = "", options: ScoringForm = _AS_SET
+) -> State[Any]:
+    """Score one study of a place again, such as after a change of its settings.
+
+    Args:
+        place: Name of a place in the site's table (site.toml), such as lab. Never a path.
+        study: The study's key, as in a batch's table: s and 15 letters or digits.
+        options: How it is scored; every field may be left as it is.
+
+    """
+    with without_paths():
+        batch = one_of(place, study) if study else all_of(place)
+        wanted = replace(
+            batch,
+            jobs=batch.jobs[:1],
+            stage_source=options.stage_source or batch.stage_source,
+            n_jobs=1,
+        )
+        outcomes = score_batch(wanted, study or AD_HOC)
+        return final_state(outcomes, is_failed=has_pending(outcomes))
 
 
 def main(

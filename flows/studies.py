@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from typing import Any, cast
+from typing import Any
 
 import typer
-from prefect import Flow, State, get_run_logger, task
+from prefect import Flow, State, Task, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
-from prefect.futures import PrefectFuture, PrefectFutureList
-from prefect.states import Completed
-from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+from prefect.futures import PrefectFuture
+from prefect.states import Completed, Failed
+from prefect.task_runners import ThreadPoolTaskRunner
 
+from flows.artifacts import Progress, show_batch, sums
+from pipeline.batch_page import close_batch
 from pipeline.batches import Batch, forget_batch, remember_batch
+from pipeline.capacity import studies_at_a_time
 from pipeline.outcome import ExitCode, Outcome, OutcomeStatus, exit_code
 from pipeline.plaintext import plain
 from pipeline.runner import Job, StudyPool
-from pipeline.settings import Settings
 
 Record = dict[str, Any]
-StudyFlow = Flow[[str], list[Record]]
+StudyFlow = Flow[Any, Any]
+AD_HOC = "ad-hoc"  # what the artifacts of a batch without a place are called by
 
 
 class StudyPendingError(RuntimeError):
@@ -32,24 +34,67 @@ class StudyPendingError(RuntimeError):
         self.outcome = outcome
 
 
-def score_each(pool: StudyPool, jobs: Sequence[Job]) -> list[Record]:
-    """Score every study, one task each; only its number goes through Prefect.
+def score_batch(batch: Batch, name: str) -> list[Outcome]:
+    """Score every study of a batch, one task each, and show it on the page.
 
-    The pool tries passing faults again by itself, so the tasks have no retries of their own.
+    The pool tries passing faults again by itself, so the tasks have no retries of their own; only
+    a study's number goes through Prefect.
+
+    Parameters
+    ----------
+    name
+        Name of the place, for the artifacts.
+
+    Returns
+    -------
+    list of Outcome
+        In the order of the jobs.
     """
-    score = task(
-        name="score-study",
-        task_run_name="study-{number}",
-        cache_policy=NO_CACHE,
-        persist_result=False,
-    )(_scorer(pool, jobs))
-    pool.expect(jobs)
-    futures = cast("PrefectFutureList[Record]", score.map(range(len(jobs))))
-    outcomes = [_outcome(future.result(raise_on_failure=False)) for future in futures]
-    log = get_run_logger()
-    for outcome in outcomes:
-        log.info("%s %s %s", outcome.study_key, outcome.status.value, outcome.code)
-    return [asdict(outcome) for outcome in outcomes]
+    if not batch.jobs:
+        return []
+    settings = batch.settings()
+    n = studies_at_a_time(settings.run.jobs, settings.run.study_memory_mib, len(batch.jobs))
+    threads: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(n)
+    with StudyPool(batch.out, settings, n_jobs=n) as pool, threads as runner:
+        score = _task(pool, batch.jobs)
+        pool.expect(batch.jobs)
+        futures = [runner.submit(score, {"number": k}) for k in range(len(batch.jobs))]
+        progress = Progress(name, len(futures))
+        outcomes = [outcome_of(record) for record in collected(futures, progress.show)]
+    close_batch(batch.out, batch.jobs, dict(enumerate(outcomes)))
+    show_batch(name, batch, outcomes)
+    return outcomes
+
+
+def collected(
+    futures: Sequence[PrefectFuture[Any]], on_each: Callable[[int], None] = lambda _: None
+) -> list[Record]:
+    """Wait for the tasks of studies; give their records in order.
+
+    Parameters
+    ----------
+    on_each
+        Told how many of them are there.
+    """
+    records = []
+    for future in futures:
+        records.append(asdict(_outcome(future.result(raise_on_failure=False))))
+        on_each(len(records))
+    return records
+
+
+def final_state(outcomes: Sequence[Outcome], *, is_failed: bool) -> State[list[Record]]:
+    """Give the state of a flow that scored: its sums as words, its records as data."""
+    words, records = sums(outcomes), [asdict(outcome) for outcome in outcomes]
+    get_run_logger().info(words)
+    if is_failed:
+        return Failed(message=words, data=records)
+    return Completed(message=words, data=records)
+
+
+def has_pending(outcomes: Sequence[Outcome]) -> bool:
+    """Tell whether a study is left for another try."""
+    return any(outcome.status is OutcomeStatus.PENDING for outcome in outcomes)
 
 
 def through_flow(flow: StudyFlow, batch: Batch) -> list[Outcome]:
@@ -63,11 +108,15 @@ def through_flow(flow: StudyFlow, batch: Batch) -> list[Outcome]:
     batch.settings()
     if not batch.jobs:
         return []
+    run: Callable[..., State[Any]] = flow
     reference = remember_batch(batch)
     try:
-        records = flow(reference)
+        state = run(reference, return_state=True)
+        records = state.result(raise_on_failure=False)
     finally:
         forget_batch(reference)
+    if isinstance(records, Exception):
+        raise records
     return [outcome_of(record) for record in records]
 
 
@@ -79,29 +128,27 @@ def tell(batch: Batch, outcomes: Sequence[Outcome]) -> ExitCode:
         if outcome.folder:
             page = "report.html" if outcome.is_done else "reason.json"
             typer.echo(f"    {plain(str(batch.out / outcome.folder / page))}")
-    n_done = sum(outcome.is_done for outcome in outcomes)
-    typer.echo(f"{len(outcomes)} studies, {n_done} of them done")
+    typer.echo(sums(outcomes))
     return exit_code(list(outcomes))
 
 
-def threads(n: int) -> TaskRunner[PrefectFuture[Any]]:
-    """Give the task runner of `n` threads; each thread waits for one child process."""
-    return cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_workers=n))
-
-
-def n_at_a_time(settings: Settings, n_studies: int) -> int:
-    """Give how many studies run at a time: as many as wanted, else one per core."""
-    return max(1, min(settings.run.jobs or os.cpu_count() or 1, n_studies))
+def _task(pool: StudyPool, jobs: Sequence[Job]) -> Task[[int], Any]:
+    return task(
+        name="score-study",
+        task_run_name="study-{number}",
+        cache_policy=NO_CACHE,
+        persist_result=False,
+    )(_scorer(pool, jobs))
 
 
 def _scorer(pool: StudyPool, jobs: Sequence[Job]) -> Callable[[int], State[Record]]:
     def score(number: int) -> State[Record]:
-        return _state(pool.score(number, jobs[number]))
+        return state_of(pool.score(number, jobs[number]))
 
     return score
 
 
-def _state(outcome: Outcome) -> State[Record]:
+def state_of(outcome: Outcome) -> State[Record]:
     """Give a state that the server's page explains by itself, without a patient's data."""
     if outcome.status is OutcomeStatus.PENDING:
         raise StudyPendingError(outcome)

@@ -13,6 +13,7 @@ from pipeline.formats.scoring_sets import parts
 from pipeline.plainfile import bytes_at, opened, size_of
 
 _BYTES_PER_MIB = 2**20
+_SIZE_IS_OFF = {Code.EXTRA_DATA, Code.NRECORDS_UNKNOWN, Code.TRUNCATED}
 
 
 def admit_study(path: Path, *, most_mib: int) -> None:
@@ -45,6 +46,23 @@ def admit_study(path: Path, *, most_mib: int) -> None:
             found=f"{size_mib:.0f} MiB, {most_mib} MiB are allowed",
             remedy="Give one night; if it is one, raise run.largest_study_mib.",
         )
+
+
+def agrees_with_size(path: Path) -> bool:
+    """Tell whether the header's arithmetic gives the size that the file has.
+
+    It does not while a copy or a recorder still writes, and in a recording that was cut short.
+
+    Raises
+    ------
+    PassingError
+        It could not be opened or read this time.
+    """
+    try:
+        header = read_header(path)
+    except EdfError:
+        return False
+    return not any(notice.code in _SIZE_IS_OFF for notice in header.notices)
 
 
 def admit_scoring(given: Sequence[Path], *, most_mib: int) -> tuple[Path, ...]:

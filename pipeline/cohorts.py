@@ -11,11 +11,13 @@ from pipeline.codes import Code
 from pipeline.cohort import Cohort, analyse_cohort
 from pipeline.cohort_files import PAGE, write_cohort
 from pipeline.cohort_reading import read_cohort
+from pipeline.errors import SettingsError
 from pipeline.named_paths import make_folder, require
 from pipeline.notices import Notice
 from pipeline.participants import Participants, read_participants
 from pipeline.report.words import counted
 from pipeline.settings import Settings, load
+from pipeline.site import read_site
 
 __all__ = [
     "PAGE",
@@ -24,6 +26,7 @@ __all__ = [
     "recall_request",
     "remember_request",
     "report_cohort",
+    "request_at",
 ]
 
 
@@ -126,6 +129,35 @@ def recall_request(reference: str) -> CohortRequest:
         config=None if record["config"] is None else Path(record["config"]),
         columns=tuple(record["columns"]),
         is_identified=record["is_identified"],
+    )
+
+
+def request_at(name: str) -> CohortRequest:
+    """Give the request of a place, or that of a reference.
+
+    Raises
+    ------
+    SettingsError
+        There is no such place and no such reference, or the place has no participants table or no
+        folder for the report.
+    """
+    site = read_site()
+    if name not in site.places and references.is_known(name):
+        return recall_request(name)
+    place = site.place(name)
+    if place.participants is None or place.cohort is None:
+        raise SettingsError(
+            "The place has no cohort.",
+            code=Code.PLACE_INCOMPLETE,
+            found="participants or cohort is not set",
+            remedy="Give the place both in site.toml: the participants table, and the folder of "
+            "the report.",
+        )
+    return CohortRequest(
+        results=place.out,
+        participants=place.participants,
+        out=place.cohort,
+        config=place.config,
     )
 
 

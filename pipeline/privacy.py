@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -26,15 +27,20 @@ def home() -> Path:
 
 
 def site_secret() -> bytes:
-    """Give the site's secret; a first use makes it, with mode 0600.
+    """Give the site's secret; a first use makes it, with mode 0600."""
+    return bytes.fromhex(kept_secret("site_secret", secrets.token_hex(_SECRET_BYTES)))
+
+
+def kept_secret(name: str, fresh: str) -> str:
+    """Give the secret of that name in the site's folder; a first use keeps the fresh one there.
 
     Several processes may come first at once: each writes a file of its own and links it to the
     one name, which succeeds for one of them.
     """
-    path = home() / "site_secret"
+    path = home() / name
     if not path.exists():
-        draft = path.with_name(f"site_secret.{os.getpid()}.{secrets.token_hex(4)}")
-        _write_private(draft, secrets.token_hex(_SECRET_BYTES))
+        draft = path.with_name(f"{name}.{os.getpid()}.{secrets.token_hex(4)}")
+        _write_private(draft, fresh)
         try:
             os.link(draft, path)
         except FileExistsError:
@@ -44,7 +50,7 @@ def site_secret() -> bytes:
                 _write_private(path, draft.read_text(encoding="ascii"))
         finally:
             draft.unlink()
-    return bytes.fromhex(path.read_text(encoding="ascii"))
+    return path.read_text(encoding="ascii")
 
 
 def study_key(identity: str, secret: bytes) -> str:
@@ -77,15 +83,25 @@ def remember_source(key: str, source: Path) -> None:
 
 def keys_by_file_name() -> dict[str, set[str]]:
     """Give the keys of the studies of each file name, from the site's own table."""
-    table = home() / "sources.tsv"
     found: dict[str, set[str]] = {}
-    if not table.is_file():
-        return found
-    for row in table.read_bytes().decode("utf-8", "replace").splitlines():
-        key, _, place = row.partition("\t")
+    for key, place in _sources("replace"):
         name = place.replace("\\", "/").rsplit("/", 1)[-1]
         found.setdefault(name, set()).add(key)
     return found
+
+
+def sources_of(key: str) -> set[Path]:
+    """Give every place at which the study of a key was met, from the site's own table."""
+    return {Path(place) for other, place in _sources("surrogateescape") if other == key}
+
+
+def _sources(errors: str) -> Iterator[tuple[str, str]]:
+    table = home() / "sources.tsv"
+    if not table.is_file():
+        return
+    for row in table.read_bytes().decode("utf-8", errors).splitlines():
+        key, _, place = row.partition("\t")
+        yield key, place
 
 
 def _keyed(text: str, secret: bytes) -> str:

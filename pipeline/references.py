@@ -49,6 +49,11 @@ def recall(reference: str) -> dict[str, Any]:
     return record
 
 
+def is_known(reference: str) -> bool:
+    """Tell whether this machine knows the reference."""
+    return _place(reference).is_file()
+
+
 def forget(reference: str) -> None:
     """Remove what has been worked off."""
     _place(reference).unlink(missing_ok=True)

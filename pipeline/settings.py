@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 
@@ -22,13 +22,23 @@ from pipeline.parameters import Parameters
 from pipeline.report.parameters import ReportParameters
 
 DEFAULT_SOURCE = "default"
+Model = TypeVar("Model", bound=BaseModel)
 
 
 class RunParameters(Parameters):
     """How studies are run; nothing here changes a result."""
 
     jobs: int = Field(
-        0, ge=0, description="studies scored at a time; 0: as many as the machine has cores"
+        0,
+        ge=0,
+        description="studies scored at a time; 0: as many as the machine has cores, and memory for "
+        "by study_memory_mib",
+    )
+    study_memory_mib: int = Field(
+        1280,
+        ge=256,
+        description="memory that one study is expected to take, in MiB; source: under 1024 MiB are "
+        "used for a night of 25 channels",
     )
     memory_limit_mib: int = Field(
         4096,
@@ -115,17 +125,27 @@ def load(path: Path | None = None, overrides: Mapping[str, object] | None = None
     SettingsError
         The file is not there or not TOML, or keys or values are wrong: all are listed.
     """
-    given = {} if path is None else _read(path)
+    given = {} if path is None else read_toml(path)
     name = "" if path is None else path.name
     sources = {key: name for key, _ in _leaves(given)}
     for key, value in (overrides or {}).items():
         _put(given, key, value)
         sources[key] = "command line"
+    return Effective(settings=checked(Settings, given), sources=sources)
+
+
+def checked(model: type[Model], given: Mapping[str, Any]) -> Model:
+    """Give what a TOML file says as a model, strictly.
+
+    Raises
+    ------
+    SettingsError
+        Keys or values are wrong: all are listed.
+    """
     try:
-        settings = Settings.model_validate_json(json.dumps(given, default=str))
+        return model.model_validate_json(json.dumps(given, default=str))
     except ValidationError as error:
-        raise _mistakes(error) from error
-    return Effective(settings=settings, sources=sources)
+        raise _mistakes(error, model) from error
 
 
 def keys(model: type[BaseModel] = Settings, prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -138,7 +158,14 @@ def keys(model: type[BaseModel] = Settings, prefix: str = "") -> Iterator[tuple[
             yield f"{prefix}{name}", field.description or ""
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
+    """Give the content of a TOML file.
+
+    Raises
+    ------
+    SettingsError
+        The file is not there or not TOML.
+    """
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -174,8 +201,10 @@ def _put(record: dict[str, Any], key: str, value: object) -> None:
     record[name] = value
 
 
-def _mistakes(error: ValidationError) -> SettingsError:
-    found = [_mistake(fault["type"], fault["loc"], fault["msg"]) for fault in error.errors()]
+def _mistakes(error: ValidationError, model: type[BaseModel]) -> SettingsError:
+    known = {name for name, _ in keys(model)}
+    known |= {name.rsplit(".", 1)[0] for name in known}
+    found = [_mistake(fault["type"], fault["loc"], fault["msg"], known) for fault in error.errors()]
     return SettingsError(
         f"The configuration has {len(found)} mistake{'s' if len(found) > 1 else ''}.",
         code=Code.CONFIG_KEYS,
@@ -184,10 +213,9 @@ def _mistakes(error: ValidationError) -> SettingsError:
     )
 
 
-def _mistake(kind: str, place: tuple[int | str, ...], message: str) -> str:
+def _mistake(kind: str, place: tuple[int | str, ...], message: str, known: set[str]) -> str:
     key = ".".join(str(part) for part in place)
     if kind != "extra_forbidden":
         return f"{key}: {message}"
-    known = {name for name, _ in keys()} | {n.rsplit(".", 1)[0] for n, _ in keys()}
     close = difflib.get_close_matches(key, sorted(known), n=1)
     return f"unknown key {key}" + (f" (did you mean {close[0]}?)" if close else "")

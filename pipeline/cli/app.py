@@ -27,6 +27,7 @@ from pipeline.cli.options import (
 )
 from pipeline.cli.plm_command import plm
 from pipeline.cli.query_command import catalogue, query
+from pipeline.cli.serve_command import serve
 from pipeline.plaintext import plain
 
 _DEBUG = "HYPNIC_DEBUG"
@@ -195,6 +196,9 @@ app.command()(query)
 app.command(epilog="Exit codes: 0 all is well, 1 damaged nights were left out, 2 it failed.")(
     catalogue
 )
+
+
+app.command()(serve)
 
 
 @app.command()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from rich.table import Table
 from pipeline import settings as settings_module
 from pipeline.analysis import STEPS
 from pipeline.batch_page import PAGE, close_batch
+from pipeline.capacity import studies_at_a_time
 from pipeline.cli.showing import print_night
 from pipeline.cli.words import shown
 from pipeline.named_paths import make_folder, require
@@ -105,7 +105,7 @@ def score(
     They are also put into `outcomes`, by the job's place, as the studies end.
     """
     make_folder(out)
-    n_jobs = min(settings.run.jobs or os.cpu_count() or 1, len(jobs))
+    n_jobs = studies_at_a_time(settings.run.jobs, settings.run.study_memory_mib, len(jobs))
     with _progress(console) as progress:
         bar = _Bar(progress, jobs)
         with StudyPool(out, settings, n_jobs=n_jobs, on_step=bar.step) as pool:

@@ -16,7 +16,8 @@ from pipeline.settings_text import default_toml, effective_toml
 
 SOURCES = r"source: |\[unverified|doi |AASM|WASM|Frauscher|Yang"
 ROOT = Path(__file__).parents[2]
-CONFIGS = sorted((ROOT / "configs").glob("*.toml"))
+SITE = ROOT / "configs" / "site.toml"  # no settings of a study: tests/docs/test_server_files.py
+CONFIGS = sorted(set((ROOT / "configs").glob("*.toml")) - {SITE})
 KEYS = dict(settings.keys())
 SOURCE = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "pipeline").rglob("*.py"))
 

@@ -21,6 +21,7 @@ COMMANDS = (
     "simulate",
     "show",
     "index",
+    "serve",
     "config",
 )
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")

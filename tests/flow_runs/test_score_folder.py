@@ -70,7 +70,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 def test_a_quarantined_study_is_exit_code_1_and_the_other_is_done(run: Run) -> None:
     assert run.answer.returncode == 1, run.answer.stdout + run.answer.stderr
-    assert "2 studies, 1 of them done" in run.answer.stdout
+    assert "2 studies = 1 done + 1 quarantined + 0 pending" in run.answer.stdout
     assert "NOT_EDF" in run.answer.stdout
 
 

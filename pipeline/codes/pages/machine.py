@@ -149,6 +149,71 @@ MACHINE = Group(
             repair="Start it by 'python -m flows.score_folder', with the same HYPNIC_HOME.",
         ),
         Explanation(
+            code=Code.PLACE_UNKNOWN,
+            title="No such place",
+            meaning="A flow was given the name of a place that the site's table does not have.",
+            done="Stops; nothing is scored. The message lists the places that there are.",
+            repair="Write [places.NAME] with inbox and out into site.toml in hypnic's own folder "
+            "(HYPNIC_HOME). Names have lower-case letters, digits and dashes; paths are refused, "
+            "because they hold names of persons.",
+        ),
+        Explanation(
+            code=Code.PLACE_INCOMPLETE,
+            title="The place lacks a folder or a table",
+            meaning="The work needs a path that the site's table does not give for this place.",
+            done="Stops; nothing is written.",
+            repair="Add what the message names to the place in site.toml.",
+        ),
+        Explanation(
+            code=Code.STUDY_UNKNOWN,
+            title="The place has no such study",
+            meaning="No file in the place's inbox was ever met under this study key.",
+            done="Stops; nothing is scored.",
+            repair="Take the key from a batch's table or from a result folder's name.",
+        ),
+        Explanation(
+            code=Code.INBOX_UNREADABLE,
+            title="Inbox cannot be read",
+            meaning="The inbox of a place is not there or may not be listed: a share that is not "
+            "mounted, or missing rights.",
+            done="Takes nothing, forgets nothing, and tries again at the next look.",
+            repair="See that the share is mounted and that the server's user may list it.",
+        ),
+        Explanation(
+            code=Code.HOST_OPEN,
+            title="Server would be open to the network",
+            meaning="hypnic serve was to listen at an address that other machines can reach. Who "
+            "reaches the server can run programs on this machine.",
+            done="Starts nothing.",
+            repair="Leave the host at 127.0.0.1 and put a proxy with TLS before it (docs/server.md)"
+            "; --allow-remote does without.",
+        ),
+        Explanation(
+            code=Code.PORT_TAKEN,
+            title="Port is taken",
+            meaning="Another program listens at the port of the server or of the worker's health "
+            "check; perhaps hypnic serve runs already.",
+            done="Starts nothing.",
+            repair="Stop the other program, or give another port with --port.",
+        ),
+        Explanation(
+            code=Code.SECRET_EXPOSED,
+            title="Others can read a secret",
+            meaning="A file with a password or key may be read by other users of this machine.",
+            done="Starts nothing.",
+            repair="Let its owner alone read it: chmod 600 FILE. If others may have read it, "
+            "make a new secret.",
+        ),
+        Explanation(
+            code=Code.SERVER_FAILED,
+            title="Server did not start",
+            meaning="The server ended or did not answer in time; the last lines of its log stand "
+            "in the message.",
+            done="Stops everything that it had started.",
+            repair="Read the server's log (serve/logs in hypnic's own folder); a first start on a "
+            "slow disk takes a minute.",
+        ),
+        Explanation(
             code=Code.PARTICIPANTS,
             title="Participants table cannot be used",
             meaning="The table given with --participants cannot be read, lacks a column that is "
