@@ -13,6 +13,7 @@ _PLOT_PX = (150.0, 840.0)
 _ROW_PX, _TOP_PX, _AXIS_PX = 18.0, 26.0, 42.0
 _TICKS_MIN = (0.5, 1, 2, 5, 10, 20, 30, 60, 120)
 _MAX_TICKS = 10
+_ROWS = 50  # what an A4 sheet holds
 _MINUTE_S = 60.0
 _ENDS = {
     Outcome.N2: "reached N2",
@@ -22,13 +23,16 @@ _ENDS = {
 }
 
 
-def picture(night: Night, parameters: ReportParameters) -> Picture | None:
-    """Draw the first descents as bars from their own start; None where there is none."""
+def pictures(night: Night, parameters: ReportParameters) -> tuple[Picture, ...]:
+    """Draw the first descents as bars from their own start, a sheet's worth in each picture."""
     shown = night.descents[: parameters.max_descents]
-    if not shown:
-        return None
-    longest_s = max(d.end_s - d.start_s for d in shown)
+    longest_s = max((d.end_s - d.start_s for d in shown), default=0.0)
     x = Axis(start=0.0, stop=max(longest_s, 1.0), low_px=_PLOT_PX[0], high_px=_PLOT_PX[1])
+    parts = (shown[i : i + _ROWS] for i in range(0, len(shown), _ROWS))
+    return tuple(_picture(part, x) for part in parts)
+
+
+def _picture(shown: tuple[Descent, ...], x: Axis) -> Picture:
     bottom = _TOP_PX + _ROW_PX * len(shown)
     tick_path, tick_words = _time_axis(x, bottom)
     paths, words = [tick_path], list(tick_words)

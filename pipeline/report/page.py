@@ -11,7 +11,7 @@ from pipeline.night import ChannelUse, Night
 from pipeline.report import answer, timeline
 from pipeline.report.answer import Table
 from pipeline.report.closeups import role_title, snippets
-from pipeline.report.descending import picture as descents_picture
+from pipeline.report.descending import pictures as descents_pictures
 from pipeline.report.limits import limits
 from pipeline.report.parameter_tables import parameter_groups
 from pipeline.report.parameters import ReportParameters
@@ -83,7 +83,7 @@ def _jerk_parts(night: Night, parameters: ReportParameters) -> dict[str, object]
         "n_descents": len(night.descents),
         "descents": answer.descents(night),
         "delay": answer.delay(night),
-        "descents_picture": descents_picture(night, parameters),
+        "descents_pictures": descents_pictures(night, parameters),
         "n_descents_left_out": max(len(night.descents) - parameters.max_descents, 0),
         "snippets": shown,
         "n_closeups": len(night.closeups),

@@ -80,6 +80,13 @@ def _no_sleep(folder: Path) -> Path:
     return _night(folder, without_sleep(whole_night()))
 
 
+def _restless(folder: Path) -> Path:
+    """Give the page of a night in pieces: more descents than a sheet holds."""
+    night = without_legs(whole_night())
+    many = tuple(replace(night.descents[i % 7], number=i + 1) for i in range(110))
+    return _night(folder, replace(night, descents=many))
+
+
 def _batch(folder: Path) -> Path:
     codes = ("MAINS", "MAINS", "LEG_BELOW_AASM_MINIMUM", "LEAD_OFF", "SHORT", "TAL", "TRUNCATED")
     publish_night(folder, "s00a5f9f50115d454", codes=codes, n_jerks=13)
@@ -106,14 +113,23 @@ MAKERS: dict[str, Callable[[Path], Path]] = {
     "good": _good,
     "no_legs": _no_legs,
     "no_sleep": _no_sleep,
+    "restless": _restless,
     "batch": _batch,
     "cohort": _cohort,
 }
-N_PICTURES = {"good": 2 + N_CLOSEUPS, "no_legs": 2, "no_sleep": 1, "batch": 4, "cohort": 3}
+N_PICTURES = {
+    "good": 2 + N_CLOSEUPS,
+    "no_legs": 2,
+    "no_sleep": 1,
+    "restless": 4,
+    "batch": 4,
+    "cohort": 3,
+}
 N_SHEETS = {
     "good": (4, 9),
     "no_legs": (2, 6),
     "no_sleep": (2, 6),
+    "restless": (4, 8),
     "batch": (1, 2),
     "cohort": (2, 5),
 }

@@ -280,3 +280,17 @@ def test_a_single_notice_stands_beside_its_title(whole: Night) -> None:
     text = words(section(page_of(whole), "limits"))
     assert "TRUNCATED record 959: The last record was dropped." in text
     assert "1 notice" not in text
+
+
+def test_many_descents_are_drawn_a_sheet_at_a_time_and_the_rest_is_counted(whole: Night) -> None:
+    many = tuple(
+        replace(whole.descents[0], number=i + 1, start_s=30.0 * i, end_s=30.0 * i + 60.0)
+        for i in range(130)
+    )
+    shown = section(page_of(replace(whole, descents=many)), "descents")
+    pictures = re.findall(r"<svg.*?</svg>", shown, flags=re.S)
+    assert [len(re.findall(r">\d+ at ", each)) for each in pictures] == [50, 50, 20]
+    assert "10 more descents are not drawn." in shown
+    assert shown.count("<figcaption>") == 1
+    none = section(page_of(replace(whole, descents=many), max_descents=0), "descents")
+    assert "130 more descents are not drawn." in none
