@@ -45,7 +45,7 @@
       && element.scrollWidth > element.clientWidth + 1;
   });
   const broken = [...document.querySelectorAll("tbody th")].filter((element) => shown(element)
-    && element.textContent.trim().length > 7 && element.getBoundingClientRect().width < 60);
+    && element.textContent.trim().length > 15 && element.getBoundingClientRect().width < 90);
   const pictures = [...document.querySelectorAll("main svg")].filter(shown).map((svg) => {
     const frame = svg.getBoundingClientRect();
     const outside = [...svg.querySelectorAll("text")].filter((text) => {
