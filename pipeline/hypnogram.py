@@ -90,6 +90,11 @@ class Hypnogram:
         index = int(np.floor((time_s - self.offset_s + TOLERANCE_S) / self.epoch_s))
         return index if 0 <= index < len(self.stages) else None
 
+    def epochs_at(self, times_s: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Index of the epoch that holds each time, or -1 outside the hypnogram."""
+        place = np.floor((times_s - self.offset_s + TOLERANCE_S) / self.epoch_s).astype(np.int64)
+        return np.where((place >= 0) & (place < len(self.stages)), place, -1)
+
     def stage_at(self, time_s: float) -> Stage:
         """Stage of the epoch that holds `time_s`; UNSCORED outside the hypnogram."""
         index = self.epoch_at(time_s)

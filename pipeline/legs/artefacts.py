@@ -14,7 +14,7 @@ from pipeline.intervals import merge, overlaps, runs, subtract
 from pipeline.legs.hum import Hum
 from pipeline.parameters import Parameters
 from pipeline.recording import Lead
-from pipeline.signals import Samples, block_means, moving_mean
+from pipeline.signals import Samples, block_means, block_powers, moving_mean
 
 Floats = NDArray[np.floating]
 
@@ -242,7 +242,7 @@ def _grown(core: NDArray[np.bool_], around: NDArray[np.bool_]) -> NDArray[np.flo
 
 def sway(
     raw_uv: Samples,
-    emg_energy: NDArray[np.float64],
+    emg_uv: Samples,
     rate_hz: float,
     parameters: ArtefactParameters,
 ) -> tuple[Stretch, ...]:
@@ -250,10 +250,8 @@ def sway(
 
     Parameters
     ----------
-    raw_uv
-        Unfiltered samples, shape (n_samples,).
-    emg_energy
-        `pipeline.signals.running_energy` of the filtered EMG, shape (n_samples + 1,).
+    raw_uv, emg_uv
+        Unfiltered and band-passed samples, each of shape (n_samples,).
     """
     n_block = max(int(rate_hz / parameters.sway_rate_hz), 1)
     slow = block_means(raw_uv, n_block)
@@ -262,8 +260,9 @@ def sway(
     n_window = max(round(parameters.sway_window_s * rate_hz / n_block), 1)
     slow = slow - moving_mean(slow, 2 * n_window)
     slow_power = moving_mean(np.square(slow), n_window)
-    emg_power = np.diff(emg_energy[: len(slow) * n_block + 1 : n_block]) / n_block
-    emg_power = moving_mean(emg_power, n_window)
+    if not (slow_power > parameters.sway_uv**2).any():
+        return ()
+    emg_power = moving_mean(block_powers(emg_uv, n_block), n_window)
     limit = np.maximum(parameters.sway_uv**2, parameters.sway_ratio**2 * emg_power)
     found = merge(runs(slow_power > limit) * (n_block / rate_hz), parameters.sway_gap_s)
     return tuple(_stretches(found, Cause.SWAY))

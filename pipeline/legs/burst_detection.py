@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
@@ -127,13 +129,13 @@ def _measured(
     start_s = onsets_s(envelope, spans[:, 0], edge)
     stop_s = offsets_s(envelope, spans[:, 1] - 1, edge)
     stop_s = np.maximum(stop_s, start_s + 1.0 / envelope.rate_hz)
-    power = [np.square(emg_uv[start:stop], dtype=np.float64).mean() for start, stop in spans]
+    power = sums(np.square(emg_uv, dtype=np.float64), spans) / np.diff(spans, axis=1).ravel()
     area = sums(envelope.microvolts, spans) / envelope.rate_hz - rest * (stop_s - start_s)
     return Bursts(
         onset_s=start_s,
         offset_s=stop_s,
         peak_uv=peak,
-        rms_uv=np.sqrt(np.array(power, dtype=np.float64)),
+        rms_uv=np.sqrt(power),
         area_uv_s=np.maximum(area, 0.0),
         rest_uv=rest,
         z=(peak - rest) / envelope.sigma_uv[second],
@@ -142,23 +144,35 @@ def _measured(
 
 def _trimmed(spans: NDArray[np.int64], edge_uv: Floats, envelope: RmsEnvelope) -> NDArray[np.int64]:
     """Spans from the first to the last sample that reaches the edge level."""
-    trimmed = spans.copy()
-    for row, ((start, stop), level) in enumerate(zip(spans, edge_uv, strict=True)):
-        over = np.flatnonzero(envelope.microvolts[start:stop] >= level)
-        trimmed[row] = start + over[0], start + over[-1] + 1
-    return trimmed
+    index, first = _inside(spans)
+    is_over = envelope.microvolts[index] >= np.repeat(edge_uv, np.diff(spans, axis=1).ravel())
+    none_before, none_after = np.iinfo(np.int64).max, -1
+    starts = _reduced(np.minimum, np.where(is_over, index, none_before), first)
+    lasts = _reduced(np.maximum, np.where(is_over, index, none_after), first)
+    return np.column_stack((starts, lasts + 1))
 
 
 def maxima(samples: NDArray[np.floating], spans: NDArray[np.int64]) -> NDArray[np.float64]:
     """Give the largest sample of each non-empty span, shape (n_spans,)."""
-    found = [samples[start:stop].max() for start, stop in spans]
-    return np.array(found, dtype=np.float64)
+    index, first = _inside(spans)
+    return _reduced(np.maximum, samples[index], first).astype(np.float64)
 
 
 def sums(samples: NDArray[np.floating], spans: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Give the sum of the samples of each span, shape (n_spans,)."""
-    found = [samples[start:stop].sum(dtype=np.float64) for start, stop in spans]
-    return np.array(found, dtype=np.float64)
+    """Give the sum of the samples of each non-empty span, shape (n_spans,)."""
+    index, first = _inside(spans)
+    return _reduced(np.add, samples[index].astype(np.float64), first)
+
+
+def _inside(spans: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Give the places inside the spans in a row, and where each span begins among them."""
+    lengths = np.diff(spans, axis=1).ravel()
+    first = np.cumsum(lengths) - lengths
+    return np.arange(lengths.sum()) + np.repeat(spans[:, 0] - first, lengths), first
+
+
+def _reduced(how: np.ufunc, values: NDArray[Any], first: NDArray[np.int64]) -> NDArray[Any]:
+    return how.reduceat(values, first) if len(first) else values[:0]
 
 
 def select(bursts: Bursts, keep: NDArray[np.bool_] | NDArray[np.int64]) -> Bursts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,6 +13,8 @@ from pipeline.events import EventKind, Side
 from pipeline.intervals import contains
 from pipeline.legs.leg import Leg
 from pipeline.parameters import Parameters
+
+_COLUMNS = ("onset_s", "offset_s", "peak_uv", "rms_uv", "area_uv_s", "rest_uv", "z")
 
 
 class CandidateParameters(Parameters):
@@ -107,11 +110,12 @@ def _of_leg(
     active: NDArray[np.bool_],
     parameters: CandidateParameters,
 ) -> list[Candidate]:
-    found = [
-        (_candidate(number, leg, rows, kinds), rows)
+    columns = {name: getattr(leg.bursts, name).tolist() for name in _COLUMNS}
+    is_active = active.tolist()
+    return [
+        _candidate(number, columns, rows, kinds, is_activity=any(is_active[row] for row in rows))
         for rows in _groups(leg, (kinds, active), parameters)
     ]
-    return [replace(one, is_activity=bool(active[rows].any())) for one, rows in found]
 
 
 def _groups(
@@ -121,33 +125,31 @@ def _groups(
 ) -> list[list[int]]:
     """Rows of the bursts that make one candidate each."""
     movement = _movement_of(leg)
+    may_follow = _may_follow(leg, movement, marks, parameters).tolist()
+    is_moving = (movement >= 0).tolist()
     groups: list[list[int]] = []
-    for row in range(len(leg.bursts)):
-        held = groups[-1] if groups else None
-        if held is not None and _belongs(row, held, leg, (movement, *marks), parameters):
-            held.append(row)
+    for row, follows in enumerate(may_follow):
+        if follows and (is_moving[row] or len(groups[-1]) < parameters.max_succession):
+            groups[-1].append(row)
         else:
             groups.append([row])
     return groups
 
 
-def _belongs(
-    row: int,
-    held: list[int],
+def _may_follow(
     leg: Leg,
-    about: tuple[NDArray[np.int64], tuple[EventKind | None, ...], NDArray[np.bool_]],
+    movement: NDArray[np.int64],
+    marks: tuple[tuple[EventKind | None, ...], NDArray[np.bool_]],
     parameters: CandidateParameters,
-) -> bool:
-    movement, kinds, active = about
-    if movement[row] != movement[held[-1]]:
-        return False
-    if movement[row] >= 0:
-        return True
-    is_free = all(kinds[one] is None and active[one] for one in (row, held[-1]))
-    gap_s = leg.bursts.onset_s[row] - leg.bursts.offset_s[held[-1]]
-    return (
-        is_free and len(held) < parameters.max_succession and (gap_s <= parameters.succession_gap_s)
-    )
+) -> NDArray[np.bool_]:
+    """Tell which bursts belong to the one before: of one movement, or soon after it and free."""
+    kinds, active = marks
+    is_free = active & np.array([kind is None for kind in kinds], dtype=np.bool_)
+    gaps_s = leg.bursts.onset_s[1:] - leg.bursts.offset_s[:-1]
+    is_soon = is_free[1:] & is_free[:-1] & (gaps_s <= parameters.succession_gap_s)
+    is_same = movement[1:] == movement[:-1]
+    first = np.zeros(min(len(movement), 1), dtype=np.bool_)
+    return np.concatenate((first, is_same & ((movement[1:] >= 0) | is_soon)))
 
 
 def _movement_of(leg: Leg) -> NDArray[np.int64]:
@@ -162,22 +164,28 @@ def _movement_of(leg: Leg) -> NDArray[np.int64]:
 
 
 def _candidate(
-    number: int, leg: Leg, rows: list[int], kinds: tuple[EventKind | None, ...]
+    number: int,
+    columns: Mapping[str, list[float]],
+    rows: list[int],
+    kinds: tuple[EventKind | None, ...],
+    *,
+    is_activity: bool,
 ) -> Candidate:
-    bursts = leg.bursts
-    highest = max(rows, key=lambda row: float(bursts.z[row]))
+    onset_s, offset_s, z = (columns[name] for name in ("onset_s", "offset_s", "z"))
+    highest = max(rows, key=lambda row: z[row])
     return Candidate(
-        onset_s=float(bursts.onset_s[rows[0]]),
-        offset_s=float(bursts.offset_s[rows].max()),
+        onset_s=onset_s[rows[0]],
+        offset_s=max(offset_s[row] for row in rows),
         legs=(number,),
-        longest_s=float((bursts.offset_s[rows] - bursts.onset_s[rows]).max()),
+        longest_s=max(offset_s[row] - onset_s[row] for row in rows),
         n_bursts=len(rows),
-        peak_uv=float(bursts.peak_uv[highest]),
-        rms_uv=float(bursts.rms_uv[highest]),
-        area_uv_s=float(bursts.area_uv_s[rows].sum()),
-        rest_uv=float(bursts.rest_uv[highest]),
-        z=float(bursts.z[highest]),
+        peak_uv=columns["peak_uv"][highest],
+        rms_uv=columns["rms_uv"][highest],
+        area_uv_s=sum(columns["area_uv_s"][row] for row in rows),
+        rest_uv=columns["rest_uv"][highest],
+        z=z[highest],
         kind=next((kinds[row] for row in rows if kinds[row] is not None), None),
+        is_activity=is_activity,
     )
 
 
@@ -196,7 +204,7 @@ def _paired(
         taken |= {partner} if partner is not None else set()
         found.append(candidate if partner is None else _joined(candidate, other[partner]))
     found += [c for place, c in enumerate(other) if place not in taken or not c.is_activity]
-    return [c if len(c.legs) > 1 else _alone(c, legs) for c in found]
+    return _with_sight(found, legs)
 
 
 def _nearest(
@@ -227,11 +235,16 @@ def _joined(first: Candidate, second: Candidate) -> Candidate:
     )
 
 
-def _alone(candidate: Candidate, legs: tuple[Leg, ...]) -> Candidate:
-    """Candidate of one leg: alone, or alone because the other leg could not be seen."""
-    other = legs[1 - candidate.legs[0]]
-    is_blind = bool(contains(other.unscorable_s, np.array(candidate.span_s)).any())
-    return replace(candidate, is_both_legs=None if is_blind else False)
+def _with_sight(found: list[Candidate], legs: tuple[Leg, ...]) -> list[Candidate]:
+    """Tell of each candidate of one leg whether it is alone, or the other could not be seen."""
+    spans = np.array([c.span_s for c in found], dtype=np.float64).reshape(-1, 2)
+    is_blind = [np.any(contains(leg.unscorable_s, spans), axis=1) for leg in legs]
+    return [
+        c
+        if len(c.legs) > 1
+        else replace(c, is_both_legs=None if is_blind[1 - c.legs[0]][row] else False)
+        for row, c in enumerate(found)
+    ]
 
 
 def side_of(candidate: Candidate, legs: tuple[Leg, ...]) -> Side:

@@ -19,11 +19,13 @@ from pipeline.legs.artefacts import (
     sway,
 )
 from pipeline.legs.conditioning_parameters import ConditioningParameters
-from pipeline.legs.envelopes import EmgFacts, RmsEnvelope, envelope, with_rest_window
+from pipeline.legs.envelopes import EmgFacts, RmsEnvelope, envelopes, with_rest_window
 from pipeline.legs.heart_leak import remove_leak
 from pipeline.legs.hum import Hum, remove_hum
 from pipeline.recording import Lead
-from pipeline.signals import Samples, band_taps, running_energy, sample_index, zero_phase
+from pipeline.signals import Samples, band_taps, sample_index, zero_phase
+
+_PARTS = 100  # of a lead, the first of which mostly tells whether it holds values
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -107,8 +109,7 @@ def _with_envelopes(
 ) -> ConditionedLeg | LegCondition:
     raw_uv, emg_uv = signals
     hum, stretches = found
-    energy = running_energy(emg_uv)
-    swaying = sway(raw_uv, energy, lead.rate_hz, parameters.artefacts)
+    swaying = sway(raw_uv, emg_uv, lead.rate_hz, parameters.artefacts)
     usable = ~_mask(stretches, lead.rate_hz, len(emg_uv))
     window = parameters.envelopes
     top_hz = min(parameters.band_high_hz, lead.rate_hz / 2.0)
@@ -117,10 +118,7 @@ def _with_envelopes(
         bandwidth_hz=top_hz - parameters.band_low_hz,
         floor_uv=lead.resolution_uv / np.sqrt(12.0),  # RMS of rounding to the digital step
     )
-    short, long = (
-        envelope(energy, usable, width_s, facts, window)
-        for width_s in (window.short_s, window.long_s)
-    )
+    short, long = envelopes(emg_uv, usable, (window.short_s, window.long_s), facts, window)
     least = np.minimum.reduceat(long.microvolts, long.bounds[:-1])
     off = lead_off(long.rest_uv, least, hum, window.rest_ceiling_uv, parameters.artefacts)
     leg = ConditionedLeg(
@@ -196,7 +194,7 @@ def _centred(lead: Lead) -> Samples:
         return np.zeros(0, dtype=np.float32)
     middle = float(np.nanmedian(lead.microvolts[:: max(len(lead.microvolts) // 100_000, 1)]))
     centred = np.subtract(lead.microvolts, middle, dtype=np.float32, casting="same_kind")
-    if not np.isfinite(centred.sum(dtype=np.float64)):
+    if not np.isfinite((centred.min(), centred.max())).all():
         np.nan_to_num(centred, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
     return centred
 
@@ -209,7 +207,7 @@ def _refusal(lead: Lead, parameters: ConditioningParameters) -> str:
         return f"one digital step is {lead.resolution_uv:.4g} uV; the 8 uV rule cannot be applied"
     if lead.duration_s < parameters.min_scorable_s:
         return f"the record lasts {lead.duration_s:g} s; no resting level can be had"
-    if not np.isfinite(lead.microvolts).any():
+    if not any(np.isfinite(part).any() for part in np.array_split(lead.microvolts, _PARTS)):
         return "the channel holds no values"
     return ""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from pipeline.codes import Code
-from pipeline.events import Event, Side
+from pipeline.events import Event, EventKind, Side
 from pipeline.hypnogram import EPOCH_S, Hypnogram, Stage
 from pipeline.intervals import merge
 from pipeline.legs import aasm, wasm
@@ -18,7 +17,7 @@ from pipeline.legs.aasm import AasmParameters, score_aasm
 from pipeline.legs.activity import LegActivity
 from pipeline.legs.burst_detection import BurstParameters
 from pipeline.legs.candidates import find_candidates
-from pipeline.legs.companions import Witnesses
+from pipeline.legs.companions import Witnesses, witnesses
 from pipeline.legs.conditioning_parameters import ConditioningParameters
 from pipeline.legs.detector_settings import SettingEvents
 from pipeline.legs.heart import beats_are_plausible, find_r_waves
@@ -78,6 +77,15 @@ class LegParameters(Parameters):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class _Scored:
+    """What others scored in the night; None where they did not."""
+
+    hypnogram: Hypnogram | None
+    respiratory: NDArray[np.float64] | None
+    arousals: NDArray[np.float64] | None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class _Scores:
     """The movements of the legs by both rule sets."""
 
@@ -120,9 +128,14 @@ def detect(
     notices += more
     if not legs:
         return LegActivity(conditions=conditions, notices=notices)
-    scored = (hypnogram, respiratory, arousals)
-    trains, events = _found(legs, leads, scored, r_waves_s, parameters)
-    others = _in_other_settings(legs, leads, scored, r_waves_s, parameters)
+    scored = _Scored(hypnogram=hypnogram, respiratory=respiratory, arousals=arousals)
+    looking = (parameters.sleep_starts.evidence, parameters.conditioning.heart)
+    around = witnesses(leads, legs, arousals, r_waves_s, looking)
+    trains, calm, moved = _in_setting(legs, scored, around, parameters)
+    events = (*moved, *trains.events, *artefact_rows(legs))
+    on_one_leg = tuple(e for e in events if e.kind is not EventKind.LEG_MOVEMENT)
+    events += unexplained_rows(calm, on_one_leg)
+    others = _in_other_settings(legs, scored, around, parameters)
     return LegActivity(
         events=with_stability(sorted(events, key=_order), others, parameters.stability),
         others=others,
@@ -137,79 +150,64 @@ def _order(event: Event) -> tuple[float, str, str, str]:
     return event.onset_s, event.kind, event.rule_set, event.side
 
 
-def _found(
-    legs: tuple[Leg, ...],
-    leads: LegLeads,
-    scored: tuple[Hypnogram | None, NDArray[np.float64] | None, NDArray[np.float64] | None],
-    r_waves_s: NDArray[np.float64] | None,
-    parameters: LegParameters,
-) -> tuple[Trains, Iterable[Event]]:
-    witnesses = Witnesses(chin=leads.chin, r_waves_s=r_waves_s)
-    steps = (parameters.trains, parameters.sleep_starts, parameters.conditioning.heart)
+def _in_setting(
+    legs: tuple[Leg, ...], scored: _Scored, around: Witnesses, parameters: LegParameters
+) -> tuple[Trains, tuple[Leg, ...], tuple[Event, ...]]:
+    """Trains, the legs without them, and candidates and movements, all in one setting."""
     periodic = _score(legs, scored, parameters).series
-    trains = trains_of_legs(legs, scored[0], periodic, witnesses, steps)
-    return trains, _events(legs, trains, leads, scored, r_waves_s, parameters)
+    steps = (parameters.trains, parameters.sleep_starts)
+    trains = trains_of_legs(legs, scored.hypnogram, periodic, around, steps)
+    calm = tuple(without_rhythms(leg, trains.events, has_sides=len(legs) > 1) for leg in legs)
+    return trains, calm, _moved(calm, trains, scored, around, parameters)
 
 
 def _in_other_settings(
-    legs: tuple[Leg, ...],
-    leads: LegLeads,
-    scored: tuple[Hypnogram | None, NDArray[np.float64] | None, NDArray[np.float64] | None],
-    r_waves_s: NDArray[np.float64] | None,
-    parameters: LegParameters,
+    legs: tuple[Leg, ...], scored: _Scored, around: Witnesses, parameters: LegParameters
 ) -> tuple[SettingEvents, ...]:
     others = []
     for number, setting in enumerate(other_settings(parameters.stability)):
         there = tuple(in_setting(leg, number) for leg in legs)
         starts = shifted_starts(parameters.sleep_starts, setting.shift_uv)
         steps = parameters.model_copy(update={"sleep_starts": starts})
-        _, events = _found(there, leads, scored, r_waves_s, steps)
+        _, _, events = _in_setting(there, scored, around, steps)
         others.append(SettingEvents(setting=setting, events=accepted(events)))
     return tuple(others)
 
 
-def _events(
+def _moved(
     legs: tuple[Leg, ...],
     trains: Trains,
-    leads: LegLeads,
-    scored: tuple[Hypnogram | None, NDArray[np.float64] | None, NDArray[np.float64] | None],
-    r_waves_s: NDArray[np.float64] | None,
+    scored: _Scored,
+    around: Witnesses,
     parameters: LegParameters,
-) -> Iterable[Event]:
-    hypnogram, respiratory, arousals = scored
+) -> tuple[Event, ...]:
+    """Candidates for sleep starts, and movements by all rules."""
     kinds = (trains.left, trains.right)[: len(legs)]
-    legs = tuple(without_rhythms(leg, trains.events, has_sides=len(legs) > 1) for leg in legs)
     scores = _score(legs, scored, parameters)
-    around = Surroundings(
-        hypnogram=hypnogram,
+    beside = Surroundings(
+        hypnogram=scored.hypnogram,
         series=scores.series,
         movements=np.concatenate([leg.movements.span_s[leg.movements.is_lm] for leg in legs]),
-        respiratory=respiratory,
-        arousals=arousals,
-        r_waves_s=r_waves_s,
-        chin=leads.chin,
-        eeg=leads.eeg,
+        respiratory=scored.respiratory,
+        witnesses=around,
     )
     active = tuple(is_activity(leg, parameters.sleep_starts) for leg in legs)
     candidates = find_candidates(legs, kinds, active, parameters.sleep_starts.candidates)
-    starts = judged(
-        candidates, legs, around, parameters.sleep_starts, parameters.conditioning.heart
-    )
+    starts = judged(candidates, legs, beside, parameters.sleep_starts)
     both = (
         *to_events(scores.aasm, aasm.RULE_SET),
         *to_events(scores.wasm, wasm.RULE_SET),
     )
-    rows = (*starts, *trains.events, *movement_rows(legs), *artefact_rows(legs))
     sided = both if len(legs) > 1 else (replace(row, side=Side.UNKNOWN) for row in both)
-    return (*rows, *sided, *unexplained_rows(legs, rows))
+    return (*starts, *movement_rows(legs), *sided)
 
 
 def _score(
     legs: tuple[Leg, ...],
-    scored: tuple[Hypnogram | None, NDArray[np.float64] | None, NDArray[np.float64] | None],
+    scored: _Scored,
     parameters: LegParameters,
 ) -> _Scores:
-    hypnogram, respiratory, arousals = scored
+    hypnogram, respiratory, arousals = scored.hypnogram, scored.respiratory, scored.arousals
     staged = hypnogram if hypnogram is not None else _unstaged(legs)
     plain, shaped = (
         [m for leg in legs for m in to_movements(leg.movements, leg.side, with_shape=with_shape)]

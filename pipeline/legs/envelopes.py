@@ -8,20 +8,21 @@ follows from how many independent samples the window holds, and is raised by tha
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from scipy.stats import chi2
+from scipy.special import gammaincinv
 
 from pipeline.legs.envelope_parameters import EnvelopeParameters
 from pipeline.signals import (
     Samples,
+    moving_rms,
     odd_window,
     per_sample,
-    rms_envelope,
     sample_index,
     second_bounds,
 )
@@ -88,24 +89,37 @@ class RmsEnvelope:
         return np.searchsorted(self.bounds, samples, side="right") - 1
 
 
-def envelope(
-    energy: NDArray[np.float64],
+def envelopes(
+    emg_uv: Samples,
     usable: NDArray[np.bool_],
-    window_s: float,
+    windows_s: Sequence[float],
     lead: EmgFacts,
     parameters: EnvelopeParameters,
-) -> RmsEnvelope:
-    """Give the moving RMS over `window_s` with its resting level.
+) -> tuple[RmsEnvelope, ...]:
+    """Give the moving RMS over each of `windows_s` with its resting level.
 
     Parameters
     ----------
-    energy
-        From `pipeline.signals.running_energy`, shape (n_samples + 1,).
+    emg_uv
+        Filtered EMG, shape (n_samples,).
     usable
         False where nothing may be learned about rest, shape (n_samples,).
     """
-    n_window = odd_window(lead.rate_hz, window_s)
-    trace = rms_envelope(energy, n_window)
+    n_windows = [odd_window(lead.rate_hz, window_s) for window_s in windows_s]
+    traces = moving_rms(emg_uv, n_windows)
+    return tuple(
+        _with_rest(trace, usable, n_window, lead, parameters)
+        for trace, n_window in zip(traces, n_windows, strict=True)
+    )
+
+
+def _with_rest(
+    trace: Samples,
+    usable: NDArray[np.bool_],
+    n_window: int,
+    lead: EmgFacts,
+    parameters: EnvelopeParameters,
+) -> RmsEnvelope:
     rest_uv, sigma_uv = _rest(trace, usable, n_window, lead, parameters)
     return RmsEnvelope(
         microvolts=trace,
@@ -161,15 +175,26 @@ def resting_level(
     values, known = trace[index], usable[index]
     left_out = ~known
     for _ in range(parameters.n_iterations):
-        rest, sigma, centres = _rolling(values, left_out, freedom, parameters)
-        place = np.arange(n_grid) * parameters.rest_grid_s
-        level = np.interp(place, centres, rest) + parameters.event_z * np.interp(
-            place, centres, sigma
-        )
+        rest, sigma, _ = _rolling(values, left_out, freedom, parameters)
+        level = _on_grid(rest + parameters.event_z * sigma, n_grid, parameters)
         left_out = ~known | _widened(values > level, parameters)
     rest, sigma, centres = _rolling(values, left_out, freedom, parameters)
     middle = np.arange(n_seconds) + 0.5
     return np.interp(middle, centres, rest), np.interp(middle, centres, sigma)
+
+
+def _on_grid(
+    values: NDArray[np.float64], n_grid: int, parameters: EnvelopeParameters
+) -> NDArray[np.float64]:
+    """Interpolate between the windows' centres, which lie a whole number of grid steps apart."""
+    step = _step(parameters)
+    ways = np.arange(step) / step
+    between = values[:-1, None] + np.diff(values)[:, None] * ways
+    return between.ravel()[:n_grid]
+
+
+def _step(parameters: EnvelopeParameters) -> int:
+    return max(round(parameters.rest_step_s / parameters.rest_grid_s), 1)
 
 
 def _widened(mask: NDArray[np.bool_], parameters: EnvelopeParameters) -> NDArray[np.bool_]:
@@ -184,7 +209,7 @@ def _rolling(
     values: Samples, left_out: NDArray[np.bool_], freedom: float, parameters: EnvelopeParameters
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Rest, deviation and window centre (s) every `rest_step_s`."""
-    step = max(round(parameters.rest_step_s / parameters.rest_grid_s), 1)
+    step = _step(parameters)
     reach = round(parameters.rest_window_s / parameters.rest_grid_s / 2.0)
     centres = np.arange(0, len(values) + step, step)
     padded = np.full(int(centres[-1]) + 2 * reach + 1, np.inf, dtype=np.float32)
@@ -195,7 +220,7 @@ def _rolling(
     quantile = parameters.rest_quantile
     low, mid = (_order(windows, n_known, q) for q in (quantile, 0.5))
     known = n_known >= parameters.min_share * windows.shape[1]
-    factors = np.sqrt(chi2.ppf((quantile, 0.5), freedom))
+    factors = np.sqrt(2.0 * gammaincinv(freedom / 2.0, (quantile, 0.5)))  # quantiles of chi square
     spread = (factors[1] - factors[0]) / (factors[1] * np.sqrt(1.0 / (2.0 * freedom)))
     rest = low * factors[1] / factors[0]
     most = parameters.sigma_ceiling_share * rest / np.sqrt(2.0 * freedom)

@@ -1,4 +1,4 @@
-"""What the chin, the EEG and the heart say at the moment of a leg burst."""
+"""What the EEG says at the moment of a leg burst, and how chin and EEG are looked at."""
 
 from __future__ import annotations
 
@@ -14,14 +14,9 @@ from pipeline.signals import (
     Samples,
     band_taps,
     gather,
-    odd_window,
-    rms_envelope,
-    running_energy,
     sample_index,
     zero_phase,
 )
-
-_SETTLING = 2.0  # a filter of 1 Hz transition reaches 1.65 s: so far from an end nothing is true
 
 
 class EegSign(StrEnum):
@@ -121,41 +116,6 @@ class EvidenceParameters(Parameters):
     arousal_after_s: float = Field(
         default=3.0, ge=0, description="or this long after it; source: clinical rules, section 4"
     )
-
-
-def chin_bursts(
-    onsets_s: NDArray[np.float64],
-    offsets_s: NDArray[np.float64],
-    chin: Lead,
-    parameters: EvidenceParameters,
-) -> NDArray[np.bool_]:
-    """Tell for each candidate whether the chin's EMG bursts with it, shape (n,)."""
-    if not len(onsets_s):
-        return np.zeros(0, dtype=np.bool_)
-    reach = parameters.chin_slack_s + parameters.chin_window_s
-    longest_s = float((offsets_s - onsets_s).max()) + reach
-    windows, taps = _windows(
-        chin,
-        onsets_s,
-        (parameters.chin_rest_s + reach, longest_s + _SETTLING / parameters.chin_transition_hz),
-        ((parameters.chin_low_hz, parameters.chin_high_hz), parameters.chin_transition_hz),
-    )
-    emg = zero_phase(windows, taps)
-    n_window = odd_window(chin.rate_hz, parameters.chin_window_s)
-    traces = np.stack([rms_envelope(running_energy(row), n_window) for row in emg])
-    n_rest = int(parameters.chin_rest_s * chin.rate_hz)
-    low, rest = np.quantile(traces[:, :n_rest], (0.16, 0.5), axis=1)
-    n_last = int(parameters.chin_last_s * chin.rate_hz)
-    level = np.maximum(rest, np.median(traces[:, max(n_rest - n_last, 0) : n_rest], axis=1))
-    spread = np.maximum(rest - low, 1e-6) * level / np.maximum(rest, 1e-6)  # noise grows with it
-    time_s = np.arange(traces.shape[1]) / chin.rate_hz - parameters.chin_rest_s - reach
-    near = (time_s >= -parameters.chin_slack_s) & (
-        time_s[None, :] < (offsets_s - onsets_s)[:, None] + parameters.chin_slack_s
-    )
-    peak = np.where(near, traces, 0.0).max(axis=1)
-    found: NDArray[np.bool_] = peak - level >= parameters.chin_z * spread
-    found &= peak > 0.0
-    return found
 
 
 def eeg_signs(

@@ -42,17 +42,21 @@ class Excerpt:
     starts: NDArray[np.int64]
     shifts: NDArray[np.int64]
 
-    def of_envelope(self, envelope: RmsEnvelope) -> RmsEnvelope:
-        """Give the envelope's part; silence is 0 over a rest of 1 uV."""
+    def of_envelopes(self, envelopes: Sequence[RmsEnvelope]) -> tuple[RmsEnvelope, ...]:
+        """Give the part of one envelope with several resting levels; silence is 0 over 1 uV."""
         is_silent = self.seconds < 0
-        trace = envelope.microvolts[np.minimum(self.places, len(envelope.microvolts) - 1)]
+        trace = self.of_samples(envelopes[0].microvolts)
         trace[np.repeat(is_silent, np.diff(self.bounds))] = 0.0
-        rest, sigma = (
-            np.where(is_silent, np.float32(1.0), level[np.maximum(self.seconds, 0)])
-            for level in (envelope.rest_uv, envelope.sigma_uv)
-        )
-        return replace(
-            envelope, microvolts=trace, rest_uv=rest, sigma_uv=sigma, second_starts=self.bounds
+        seconds = np.maximum(self.seconds, 0)
+        return tuple(
+            replace(
+                envelope,
+                microvolts=trace,
+                rest_uv=np.where(is_silent, np.float32(1.0), envelope.rest_uv[seconds]),
+                sigma_uv=np.where(is_silent, np.float32(1.0), envelope.sigma_uv[seconds]),
+                second_starts=self.bounds,
+            )
+            for envelope in envelopes
         )
 
     def of_mask(self, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -240,23 +240,33 @@ def beats_are_plausible(
     return is_possible and share >= parameters.least_share
 
 
-def rate_rise_bpm(
-    onset_s: float, r_waves_s: NDArray[np.float64], parameters: HeartParameters
-) -> float | None:
-    """Give the mean heart rate after the onset less that before, in beats per minute.
+def rate_rises_bpm(
+    onsets_s: NDArray[np.float64], r_waves_s: NDArray[np.float64], parameters: HeartParameters
+) -> list[float | None]:
+    """Give the median heart rate after each onset less that before, in beats per minute.
 
     None where either side holds too few beats.
     """
-    before = _rate_bpm(r_waves_s, onset_s - parameters.rise_before_s, onset_s, parameters)
-    after = _rate_bpm(r_waves_s, onset_s, onset_s + parameters.rise_after_s, parameters)
-    return None if before is None or after is None else after - before
+    before = _rates_bpm(r_waves_s, onsets_s - parameters.rise_before_s, onsets_s, parameters)
+    after = _rates_bpm(r_waves_s, onsets_s, onsets_s + parameters.rise_after_s, parameters)
+    return [None if np.isnan(rise) else float(rise) for rise in after - before]
 
 
-def _rate_bpm(
-    r_waves_s: NDArray[np.float64], start_s: float, stop_s: float, parameters: HeartParameters
-) -> float | None:
-    first, last = np.searchsorted(r_waves_s, (start_s, stop_s))
-    beats_s = r_waves_s[first:last]
-    if len(beats_s) < parameters.rise_min_beats:
-        return None
-    return float(_MINUTE_S / np.median(np.diff(beats_s)))
+def _rates_bpm(
+    r_waves_s: NDArray[np.float64],
+    starts_s: NDArray[np.float64],
+    stops_s: NDArray[np.float64],
+    parameters: HeartParameters,
+) -> NDArray[np.float64]:
+    """Median rate of the beats within each stretch; NaN where they are too few."""
+    first, last = np.searchsorted(r_waves_s, (starts_s, stops_s))
+    n_periods, most = last - first - 1, int((last - first).max(initial=1))
+    periods_s = np.append(np.diff(r_waves_s), np.inf)
+    index = first[:, None] + np.arange(most)[None, :]
+    is_mine = np.arange(most)[None, :] < n_periods[:, None]
+    ordered = np.where(is_mine, periods_s[np.minimum(index, len(periods_s) - 1)], np.inf)
+    ordered.sort(axis=1)
+    rows, places = np.arange(len(first)), np.maximum(n_periods, 1)
+    middle = (ordered[rows, (places - 1) // 2] + ordered[rows, places // 2]) / 2.0
+    is_enough = n_periods + 1 >= parameters.rise_min_beats
+    return np.where(is_enough, _MINUTE_S / middle, np.nan)

@@ -16,7 +16,7 @@ from pydantic import Field
 from scipy.ndimage import gaussian_filter1d
 
 from pipeline.parameters import Parameters
-from pipeline.signals import Samples, gather
+from pipeline.signals import Samples, block_powers, gather
 
 _BLOCKS_AT_ONCE = 1024  # so that what is subtracted stays in the cache
 
@@ -126,14 +126,8 @@ def remove_hum(
         power += np.square(np.abs(waves)) / 2.0
         _subtract(cleaned, waves, line_hz / rate_hz, n_block)
     if lines_hz:
-        power[power < parameters.most_share * _block_power(emg_uv, n_block)] = 0.0
+        power[power < parameters.most_share * block_powers(emg_uv, n_block)] = 0.0
     return cleaned, Hum(lines_hz=lines_hz, block_s=n_block / rate_hz, rms_uv=np.sqrt(power))
-
-
-def _block_power(emg_uv: Samples, n_block: int) -> Samples:
-    blocks = emg_uv[: len(emg_uv) // n_block * n_block].reshape(-1, n_block)
-    power: Samples = np.einsum("ij,ij->i", blocks, blocks) / n_block
-    return power
 
 
 def find_hum(
@@ -192,7 +186,7 @@ def _follow(
     carrier = np.exp(-2j * np.pi * cycles_per_sample * np.arange(n_block)).astype(np.complex64)
     waves = 2.0 / n_block * (blocks @ carrier.real + 1j * (blocks @ carrier.imag))
     waves *= np.exp(-2j * np.pi * cycles_per_sample * n_block * np.arange(len(blocks)))
-    power = _block_power(emg_uv, n_block)
+    power = block_powers(emg_uv, n_block)
     weights = 1.0 / np.square(np.maximum(power, np.finfo(np.float32).eps))
     weights = np.minimum(weights, 1.0)
     width = parameters.smooth_s / parameters.block_s

@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 from pipeline.events import Side
 from pipeline.legs.activity import Envelope, LegCondition
 from pipeline.legs.artefacts import Cause, Stretch, merged
-from pipeline.legs.burst_detection import BurstParameters, find_bursts, select
+from pipeline.legs.burst_detection import BurstParameters, select
 from pipeline.legs.bursts import Bursts
 from pipeline.legs.conditioning import ConditionedLeg, with_stretches
 from pipeline.legs.conditioning_parameters import ConditioningParameters
 from pipeline.legs.detector_settings import Setting
-from pipeline.legs.leg_movements import LegMovementParameters, LegMovements, find_leg_movements
+from pipeline.legs.leg_movements import LegMovementParameters, LegMovements
 from pipeline.legs.pops import find_pops
-from pipeline.legs.retried import Found, found_in
+from pipeline.legs.search import Found, search
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -63,7 +63,8 @@ def analyse_leg(
     Only its condition where pops leave too little time.
     """
     conditioning, bursting, moving = parameters
-    bursts = find_bursts(conditioned.short, conditioned.emg_uv, conditioned.unusable, bursting)
+    looked_at = search(conditioned, settings, bursting, moving)
+    bursts = looked_at.published_bursts(conditioned.unusable)
     is_pop = find_pops(
         bursts, conditioned.raw_uv, conditioned.emg_uv, conditioned.rate_hz, conditioning.pops
     )
@@ -71,17 +72,15 @@ def analyse_leg(
     leg = with_stretches(conditioned, popped, conditioning) if popped else conditioned
     if isinstance(leg, LegCondition):
         return leg
-    unusable = leg.unusable
-    if popped:
-        bursts = find_bursts(leg.short, leg.emg_uv, unusable, bursting)
+    published, *others = looked_at.found(leg.unusable)
     return Leg(
         side=side,
         condition=leg.condition,
-        bursts=bursts,
-        movements=find_leg_movements(leg.long, unusable, moving),
+        bursts=published.bursts,
+        movements=published.movements,
         stretches=leg.stretches,
         envelope=_thinned(leg),
-        others=found_in(leg, settings, bursting, moving),
+        others=tuple(others),
     )
 
 

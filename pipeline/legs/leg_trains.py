@@ -12,7 +12,6 @@ from pipeline.events import Event, EventKind, Side
 from pipeline.hypnogram import Hypnogram
 from pipeline.legs.burst_detection import select
 from pipeline.legs.companions import Witnesses, accompanied
-from pipeline.legs.heart import HeartParameters
 from pipeline.legs.leg import Leg
 from pipeline.legs.leg_bursts import is_activity
 from pipeline.legs.sleep_start_parameters import SleepStartParameters
@@ -31,22 +30,21 @@ def trains_of_legs(
     legs: tuple[Leg, ...],
     hypnogram: Hypnogram | None,
     periodic: NDArray[np.float64],
-    witnesses: Witnesses,
-    parameters: tuple[TrainParameters, SleepStartParameters, HeartParameters],
+    around: Witnesses,
+    parameters: tuple[TrainParameters, SleepStartParameters],
 ) -> Trains:
     """Give the trains of one or two legs, the kind of every burst in order.
 
     Bursts that are no more than noise take no part. The first leg is `left`; sides are put right
     afterwards where one lead is alone.
     """
-    thresholds, starts, heart = parameters
+    thresholds, starts = parameters
     active = [is_activity(leg, starts) for leg in legs]
     bursts = [select(leg.bursts, rows) for leg, rows in zip(legs, active, strict=True)]
     twitch_s = thresholds.myoclonus.longest_like_s
-    looking = (starts.evidence, heart)
     company = Company(
         periodic=periodic,
-        accompanied=tuple(accompanied(one, witnesses, twitch_s, looking) for one in bursts),
+        accompanied=tuple(accompanied(one, around, twitch_s) for one in bursts),
     )
     right = bursts[1] if len(legs) > 1 else None
     trains = find_trains(bursts[0], right, hypnogram, thresholds, company=company)

@@ -169,15 +169,15 @@ def are_drowsy(
     starts = np.append(hypnogram.onsets_s[hypnogram.is_sleep | is_doubtful], np.inf)
     following = starts[np.searchsorted(starts, onsets_s, side="right")]
     is_soon = following - onsets_s <= parameters.late_wake_s
-    drowsy: list[bool | None] = []
-    for onset_s, soon in zip(onsets_s, is_soon, strict=True):
-        epoch = hypnogram.epoch_at(float(onset_s))
-        if epoch is None or hypnogram.stages[epoch] < Stage.W:
-            drowsy.append(None)
-            continue
-        is_n1 = hypnogram.stages[epoch] == Stage.N1 or is_doubtful[epoch]
-        drowsy.append(bool(is_n1 or (hypnogram.stages[epoch] == Stage.W and soon)))
-    return drowsy
+    epochs = hypnogram.epochs_at(onsets_s)
+    stages = np.where(epochs < 0, Stage.UNSCORED, hypnogram.stages[epochs])
+    is_n1 = (stages == Stage.N1) | is_doubtful[epochs]
+    is_drowsy = is_n1 | ((stages == Stage.W) & is_soon)
+    is_staged = stages >= Stage.W
+    return [
+        drowsy if staged else None
+        for drowsy, staged in zip(is_drowsy.tolist(), is_staged.tolist(), strict=True)
+    ]
 
 
 def _may_be_n1(hypnogram: Hypnogram, parameters: SleepStartParameters) -> NDArray[np.bool_]:

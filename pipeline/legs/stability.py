@@ -72,32 +72,49 @@ def with_stability(
     rows = tuple(events)
     if not others:
         return rows
-    n_kept = np.ones(len(rows), dtype=np.int64)
+    followed = [row for row in rows if row.kind in KINDS and row.is_accepted]
+    n_kept = np.ones(len(followed), dtype=np.int64)
     for other in others:
-        n_kept += _is_kept(rows, other.events, parameters.onset_tolerance_s)
-    shares = n_kept / (len(others) + 1)
+        n_kept += _is_kept(followed, other.events, parameters.onset_tolerance_s)
+    shares = dict(zip(map(id, followed), n_kept / (len(others) + 1), strict=True))
     return tuple(
-        replace(row, stability=float(share)) if row.kind in KINDS and row.is_accepted else row
-        for row, share in zip(rows, shares, strict=True)
+        replace(row, stability=float(shares[id(row)])) if id(row) in shares else row for row in rows
     )
 
 
 def _is_kept(
     rows: Sequence[Event], found: Iterable[Event], tolerance_s: float
 ) -> NDArray[np.bool_]:
+    there = _spans_by_key(found)
+    kept = np.zeros(len(rows), dtype=np.bool_)
+    mine: dict[_Key, list[int]] = {}
+    for place, row in enumerate(rows):
+        mine.setdefault(_key(row), []).append(place)
+    for key in mine.keys() & there.keys():
+        places = mine[key]
+        spans = np.array([(rows[k].onset_s, rows[k].offset_s) for k in places])
+        kept[places] = _meets(spans, there[key], tolerance_s)
+    return kept
+
+
+def _spans_by_key(events: Iterable[Event]) -> dict[_Key, NDArray[np.float64]]:
+    """Onset and end of the events of each kind and side, sorted by onset, shape (n, 2)."""
     there: dict[_Key, list[tuple[float, float]]] = {}
-    for event in found:
+    for event in events:
         there.setdefault(_key(event), []).append((event.onset_s, event.offset_s))
-    spans = {key: np.array(each).reshape(-1, 2) for key, each in there.items()}
-    nothing = np.empty((0, 2))
-    return np.array(
-        [_meets(row, spans.get(_key(row), nothing), tolerance_s) for row in rows], dtype=np.bool_
-    )
+    return {key: np.array(sorted(each)) for key, each in there.items()}
 
 
-def _meets(row: Event, spans: NDArray[np.float64], tolerance_s: float) -> bool:
-    overlap = (spans[:, 0] < row.offset_s) & (row.onset_s < spans[:, 1])
-    return bool((overlap | (np.abs(spans[:, 0] - row.onset_s) <= tolerance_s)).any())
+def _meets(
+    spans: NDArray[np.float64], others: NDArray[np.float64], tolerance_s: float
+) -> NDArray[np.bool_]:
+    """Tell for each span whether another one overlaps it or begins near it."""
+    starts, latest = others[:, 0], np.concatenate(([-np.inf], np.maximum.accumulate(others[:, 1])))
+    overlap = latest[np.searchsorted(starts, spans[:, 1])] > spans[:, 0]
+    first, last = spans[:, 0] - tolerance_s, spans[:, 0] + tolerance_s
+    is_near = np.searchsorted(starts, first) < np.searchsorted(starts, last, side="right")
+    kept: NDArray[np.bool_] = overlap | is_near
+    return kept
 
 
 def _key(event: Event) -> _Key:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,8 +14,8 @@ from pipeline.intervals import merge, overlaps
 from pipeline.legs.artefacts import Cause, merged
 from pipeline.legs.burst_detection import select, span_s
 from pipeline.legs.candidates import Candidate, side_of
-from pipeline.legs.evidence import EegSign, chin_bursts, eeg_signs
-from pipeline.legs.heart import HeartParameters, rate_rise_bpm
+from pipeline.legs.companions import Witnesses
+from pipeline.legs.evidence import EegSign
 from pipeline.legs.leg import Leg
 from pipeline.legs.leg_bursts import is_activity
 from pipeline.legs.sleep_start_parameters import SleepStartParameters
@@ -25,7 +26,6 @@ from pipeline.legs.sleep_starts import (
     judge,
     to_event,
 )
-from pipeline.recording import Lead
 
 _ARTEFACTS = (Cause.POP, Cause.SWAY)
 
@@ -38,20 +38,15 @@ class Surroundings:
     ----------
     series, movements
         Leg movements of PLM series, and all of at least 0.5 s, in seconds, shape (n, 2).
-    respiratory, arousals
+    respiratory
         In seconds, shape (n, 2); None where not scored.
-    r_waves_s
-        None without a usable ECG.
     """
 
     hypnogram: Hypnogram | None
     series: NDArray[np.float64]
     movements: NDArray[np.float64]
     respiratory: NDArray[np.float64] | None
-    arousals: NDArray[np.float64] | None
-    r_waves_s: NDArray[np.float64] | None
-    chin: Lead | None
-    eeg: Lead | None
+    witnesses: Witnesses
 
 
 def judged(
@@ -59,19 +54,16 @@ def judged(
     legs: tuple[Leg, ...],
     around: Surroundings,
     parameters: SleepStartParameters,
-    heart: HeartParameters,
 ) -> tuple[Event, ...]:
     """Give one event per candidate, accepted with a grade or refused with a reason.
 
     A burst of over 0.5 s within a movement is that movement, and no candidate.
     """
     events = []
-    for evidence in weigh(candidates, legs, around, parameters, heart):
-        candidate = evidence.candidate
-        if evidence.lm_gap_s <= 0.0 and candidate.longest_s > parameters.max_burst_s:
-            continue
-        channel = legs[candidate.legs[0]].condition.label if len(candidate.legs) == 1 else None
+    for evidence in weigh(candidates, legs, around, parameters):
         verdict = judge(evidence, parameters)
+        candidate = evidence.candidate
+        channel = legs[candidate.legs[0]].condition.label if len(candidate.legs) == 1 else None
         events.append(to_event(evidence, verdict, side_of(candidate, legs), channel))
     return tuple(events)
 
@@ -81,18 +73,21 @@ def weigh(
     legs: tuple[Leg, ...],
     around: Surroundings,
     parameters: SleepStartParameters,
-    heart: HeartParameters,
 ) -> tuple[Evidence, ...]:
-    """Give the evidence of each candidate."""
+    """Give the evidence of each candidate that is not a movement."""
     spans = np.array([c.span_s for c in candidates], dtype=np.float64).reshape(-1, 2)
-    is_artefact, is_unscorable = _spoiled(candidates, spans, legs)
-    chin, eeg = _signs(spans, around, parameters)
-    respiratory = _respiratory(spans, around, parameters)
     lm_gap = gaps_s(spans, merge(around.movements))
+    is_long = np.array([c.longest_s for c in candidates]) > parameters.max_burst_s
+    kept = np.flatnonzero(~(is_long & (lm_gap <= 0.0)))
+    isolation = _isolation(spans, legs, around, parameters)[kept].tolist()
+    lm_gap, spans = lm_gap[kept], spans[kept]
+    left = tuple(candidates[row] for row in kept)
+    is_artefact, is_unscorable = _spoiled(left, spans, legs)
+    respiratory = _respiratory(spans, around, parameters)
     in_series = gaps_s(spans, merge(around.series)) < parameters.near_lm_s
-    isolation = _isolation(spans, legs, around, parameters)
-    onsets_s = np.array([c.onset_s for c in candidates], dtype=np.float64)
-    drowsy = are_drowsy(onsets_s, around.hypnogram, parameters)
+    chin, eeg, rises = _signs(spans, around.witnesses)
+    drowsy = are_drowsy(spans[:, 0], around.hypnogram, parameters)
+    is_slow = [leg.condition.is_below_aasm_minimum for leg in legs]
     return tuple(
         Evidence(
             candidate=candidate,
@@ -101,28 +96,22 @@ def weigh(
             is_in_series=bool(in_series[row]),
             lm_gap_s=float(lm_gap[row]),
             is_respiratory=bool(respiratory[row]),
-            is_below_aasm_minimum=all(
-                legs[leg].condition.is_below_aasm_minimum for leg in candidate.legs
-            ),
-            isolation_s=float(isolation[row]),
+            is_below_aasm_minimum=all(is_slow[leg] for leg in candidate.legs),
+            isolation_s=isolation[row],
             has_chin=chin[row],
             eeg_sign=eeg[row],
-            heart_rate_rise_bpm=None
-            if around.r_waves_s is None
-            else rate_rise_bpm(candidate.onset_s, around.r_waves_s, heart),
+            heart_rate_rise_bpm=rises[row],
             is_drowsy=drowsy[row],
         )
-        for row, candidate in enumerate(candidates)
+        for row, candidate in enumerate(left)
     )
 
 
 def _signs(
-    spans: NDArray[np.float64], around: Surroundings, parameters: SleepStartParameters
-) -> tuple[list[bool | None], tuple[EegSign | None, ...]]:
-    chin: list[bool | None] = [None] * len(spans)
-    if around.chin is not None:
-        chin = chin_bursts(spans[:, 0], spans[:, 1], around.chin, parameters.evidence).tolist()
-    return chin, eeg_signs(spans[:, 0], around.eeg, around.arousals, parameters.evidence)
+    spans: NDArray[np.float64], around: Witnesses
+) -> tuple[Sequence[bool | None], Sequence[EegSign | None], Sequence[float | None]]:
+    onsets_s = spans[:, 0]
+    return around.has_chin(spans), around.eeg_signs(onsets_s), around.rate_rises_bpm(onsets_s)
 
 
 def _spoiled(

@@ -33,13 +33,31 @@ def test_at_128_hz_the_filter_is_a_high_pass_only() -> None:
 @pytest.mark.parametrize("n_window", [1, 5])
 def test_the_envelope_equals_its_naive_twin(n_samples: int, n_window: int) -> None:
     values = np.random.default_rng(3).standard_normal(n_samples).astype(np.float32)
-    fast = signals.rms_envelope(signals.running_energy(values), n_window)
+    (fast,) = signals.moving_rms(values, (n_window,))
     reach = n_window // 2
     slow = [
         np.sqrt(np.mean(values[max(i - reach, 0) : i + reach + 1].astype(float) ** 2))
         for i in range(n_samples)
     ]
     np.testing.assert_allclose(fast, slow, rtol=1e-5)
+
+
+def test_a_long_signal_is_filtered_in_rows_as_in_one_piece() -> None:
+    noise = np.random.default_rng(4).standard_normal(300_001).astype(np.float32)
+    taps = signals.band_taps(200.0, (10.0, 60.0), 10.0)
+    np.testing.assert_allclose(
+        signals.zero_phase(noise, taps), np.convolve(noise, taps, mode="same"), atol=1e-5
+    )
+
+
+@pytest.mark.parametrize("n_window", [1, 13, 51, 103])
+def test_a_moving_rms_has_no_seam_where_it_is_summed_in_pieces(n_window: int) -> None:
+    noise = np.random.default_rng(5).standard_normal(40_000).astype(np.float32)
+    fast = signals.moving_rms(noise, (n_window, 7))[0]
+    power = np.convolve(np.square(noise, dtype=np.float64), np.ones(n_window), mode="valid")
+    reach = n_window // 2
+    inner = fast[reach : len(noise) - reach]
+    np.testing.assert_allclose(inner, np.sqrt(power / n_window), rtol=1e-6)
 
 
 def test_a_sample_index_does_not_drift_over_eight_hours_of_an_odd_rate() -> None:

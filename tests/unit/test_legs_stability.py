@@ -17,7 +17,7 @@ from pipeline.legs.detect import LegParameters, detect
 from pipeline.legs.detector_settings import Setting, SettingEvents
 from pipeline.legs.leg_leads import LegLeads
 from pipeline.legs.leg_movements import LegMovementParameters, LegMovements, find_leg_movements
-from pipeline.legs.retried import found_in, shifted_bursts, shifted_movements
+from pipeline.legs.search import search, shifted_bursts, shifted_movements
 from pipeline.legs.stability import StabilityParameters, other_settings, with_stability
 from tests.unit.legs_signal import lead, samples
 
@@ -42,14 +42,11 @@ def _conditioned(rate_hz: float, rest_uv: float) -> ConditionedLeg:
 def test_an_excerpt_gives_what_the_whole_record_gives(rate_hz: float, rest_uv: float) -> None:
     leg = _conditioned(rate_hz, rest_uv)
     bursting, moving = BurstParameters(), LegMovementParameters()
-    for setting, found in zip(SETTINGS, found_in(leg, SETTINGS, bursting, moving), strict=True):
-        short, long = leg.rests[setting.window]
-        bursts = find_bursts(
-            short, leg.emg_uv, leg.unusable, shifted_bursts(bursting, setting.shift_uv)
-        )
-        movements = find_leg_movements(
-            long, leg.unusable, shifted_movements(moving, setting.shift_uv)
-        )
+    looked_at = search(leg, SETTINGS, bursting, moving)
+    cases = [(0.0, (leg.short, leg.long)), *((s.shift_uv, leg.rests[s.window]) for s in SETTINGS)]
+    for (shift_uv, (short, long)), found in zip(cases, looked_at.found(leg.unusable), strict=True):
+        bursts = find_bursts(short, leg.emg_uv, leg.unusable, shifted_bursts(bursting, shift_uv))
+        movements = find_leg_movements(long, leg.unusable, shifted_movements(moving, shift_uv))
         assert len(bursts) > 20
         assert len(movements) > 10
         for name in (field.name for field in fields(Bursts)):
@@ -66,7 +63,8 @@ def test_a_silent_leg_has_nothing_in_any_setting() -> None:
     values = samples((), duration_s=DURATION_S, rest_uv=0.5)
     leg = condition(lead(values), None, ConditioningParameters())
     assert isinstance(leg, ConditionedLeg)
-    found = found_in(leg, SETTINGS, BurstParameters(), LegMovementParameters())
+    looked_at = search(leg, SETTINGS, BurstParameters(), LegMovementParameters())
+    found = looked_at.found(leg.unusable)
     assert {len(f.bursts) for f in found} | {len(f.movements) for f in found} == {0}
 
 
