@@ -30,7 +30,8 @@ class LegCondition:
     hum_hz
         Mains frequencies that stood out and were notched.
     heart_leak_uv
-        Amplitude of the heart in the leg before correction; None without ECG.
+        Amplitude of the heart in the leg before correction; None where no beats were known, neither
+        from an ECG nor from the legs.
     median_rest_uv
         Median resting level of the long envelope over scorable time; None when not scorable.
     unscorable

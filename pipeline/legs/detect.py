@@ -20,7 +20,8 @@ from pipeline.legs.candidates import find_candidates
 from pipeline.legs.companions import Witnesses, witnesses
 from pipeline.legs.conditioning_parameters import ConditioningParameters
 from pipeline.legs.detector_settings import SettingEvents
-from pipeline.legs.heart import beats_are_plausible, find_r_waves
+from pipeline.legs.heart import HeartParameters, beats_are_plausible, find_r_waves
+from pipeline.legs.heart_in_legs import beats_in_legs
 from pipeline.legs.lead_legs import scorable_legs
 from pipeline.legs.leg import Leg, in_setting
 from pipeline.legs.leg_bursts import is_activity
@@ -42,7 +43,6 @@ from pipeline.legs.wasm import WasmParameters, score_wasm
 from pipeline.legs.weighing import Surroundings, judged
 from pipeline.notices import Notice
 from pipeline.parameters import Parameters
-from pipeline.recording import Lead
 
 
 class LegParameters(Parameters):
@@ -74,6 +74,17 @@ class LegParameters(Parameters):
         default=StabilityParameters(),
         description="other settings, and how many of them keep an event",
     )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Heart:
+    """Beats whose leak is taken from the legs, and beats that tell the heart rate; None: neither.
+
+    The latter come from an ECG alone.
+    """
+
+    beats_s: NDArray[np.float64] | None
+    rate_s: NDArray[np.float64] | None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -121,16 +132,16 @@ def detect(
     A stretch over 8 uV that lies mostly within a rhythm of its leg (tremor, alternating activation,
     high-frequency or rhythmic movement) is that train, and no leg movement.
     """
-    r_waves_s, notices = _heart(leads.ecg, parameters.conditioning)
+    heart, notices = _heart(leads, parameters.conditioning.heart)
     steps = (parameters.conditioning, parameters.bursts, parameters.movements)
     settings = other_settings(parameters.stability)
-    legs, conditions, more = scorable_legs(leads, r_waves_s, steps, settings=settings)
+    legs, conditions, more = scorable_legs(leads, heart.beats_s, steps, settings=settings)
     notices += more
     if not legs:
         return LegActivity(conditions=conditions, notices=notices)
     scored = _Scored(hypnogram=hypnogram, respiratory=respiratory, arousals=arousals)
     looking = (parameters.sleep_starts.evidence, parameters.conditioning.heart)
-    around = witnesses(leads, legs, arousals, r_waves_s, looking)
+    around = witnesses(leads, legs, arousals, heart.rate_s, looking)
     trains, calm, moved = _in_setting(legs, scored, around, parameters)
     events = (*moved, *trains.events, *artefact_rows(legs))
     on_one_leg = tuple(e for e in events if e.kind is not EventKind.LEG_MOVEMENT)
@@ -224,13 +235,19 @@ def _unstaged(legs: tuple[Leg, ...]) -> Hypnogram:
     return Hypnogram(stages=np.full(n_epochs, Stage.UNSCORED, dtype=np.int8), source="none")
 
 
-def _heart(
-    ecg: Lead | None, parameters: ConditioningParameters
-) -> tuple[NDArray[np.float64] | None, tuple[Notice, ...]]:
-    if ecg is None:
-        return None, ()
-    r_waves_s = find_r_waves(ecg, parameters.heart)
-    if beats_are_plausible(r_waves_s, ecg.duration_s, parameters.heart):
-        return r_waves_s, ()
-    message = "no regular heart beat was found in the ECG; it was not used for the legs"
-    return None, (Notice(code=Code.ECG_UNUSABLE, where=ecg.label, message=message),)
+def _heart(leads: LegLeads, parameters: HeartParameters) -> tuple[_Heart, tuple[Notice, ...]]:
+    notices: tuple[Notice, ...] = ()
+    if leads.ecg is not None:
+        r_waves_s = find_r_waves(leads.ecg, parameters)
+        if beats_are_plausible(r_waves_s, leads.ecg.duration_s, parameters):
+            return _Heart(beats_s=r_waves_s, rate_s=r_waves_s), ()
+        message = "no regular heart beat was found in the ECG; it was not used for the legs"
+        notices = (Notice(code=Code.ECG_UNUSABLE, where=leads.ecg.label, message=message),)
+    beats_s = beats_in_legs(leads.in_use, parameters)
+    if beats_s is not None:
+        message = (
+            f"without a usable ECG, {len(beats_s)} heart beats were found in the legs themselves; "
+            "their leak was taken away, and the heart rate was not judged"
+        )
+        notices += (Notice(code=Code.HEART_FROM_LEGS, where="legs", message=message),)
+    return _Heart(beats_s=beats_s, rate_s=None), notices

@@ -136,6 +136,38 @@ class HeartParameters(Parameters):
         description="width of the EMG band, of which the noise's independent values follow; "
         "source: AASM manual v3, 10 to 100 Hz",
     )
+    own_threshold_share: float = Field(
+        default=0.7,
+        gt=0,
+        lt=1,
+        description="share of the local R height that a peak must reach in a leg, where the EMG is "
+        "no smaller than half of the leak; source: this project's choice",
+    )
+    own_stretches: int = Field(
+        default=24,
+        ge=1,
+        description="stretches of the night in which a leg is searched for the heart where no ECG "
+        "can be used; source: one every twenty minutes",
+    )
+    own_stretch_s: float = Field(
+        default=60.0,
+        gt=0,
+        description="length of such a stretch: at least 30 beats; source: this project's choice",
+    )
+    own_tolerance: float = Field(
+        default=0.15,
+        gt=0,
+        lt=1,
+        description="share by which an R-R interval may miss the usual one around it: breathing "
+        "moves it by a tenth; source: this project's choice",
+    )
+    own_regular_share: float = Field(
+        default=0.75,
+        gt=0,
+        le=1,
+        description="share of regular intervals in half of the stretches from which a leg shows "
+        "the heart; source: ours, noise gives 0.4 and a clear leak 0.9",
+    )
     rise_before_s: float = Field(
         default=10.0,
         gt=0,

@@ -38,3 +38,9 @@ class LegLeads:
         default_factory=lambda: MappingProxyType({})
     )
     refusals: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def in_use(self) -> tuple[Lead, ...]:
+        """The leads of the legs: each leg's own, else the one for both."""
+        own = tuple(lead for lead in (self.left, self.right) if lead is not None)
+        return own or (() if self.combined is None else (self.combined,))

@@ -31,7 +31,7 @@ class Evidence:
     lm_gap_s
         Seconds to the nearest leg movement of at least 0.5 s; 0 within one.
     is_one_lead
-        Synchrony of the legs could not be seen.
+        One leg was recorded, or both on one lead: synchrony could never be seen.
     """
 
     candidate: Candidate
@@ -41,6 +41,7 @@ class Evidence:
     lm_gap_s: float
     is_respiratory: bool
     is_below_aasm_minimum: bool
+    is_one_lead: bool
     isolation_s: float
     has_chin: bool | None
     eeg_sign: EegSign | None
@@ -125,8 +126,8 @@ def grade(evidence: Evidence, parameters: SleepStartParameters) -> str:
     One grade lower outside the core duration, and one where synchrony cannot be seen. C where a
     short burst of one leg comes with neither chin nor arousal nor a faster heart, as far as the
     study has them: it may be lone myoclonus. A vertex wave tells nothing there, N1 has them anyway.
-    Where only one leg was recorded nobody knows that the other kept still, and the grade that this
-    costs is enough.
+    So is one that comes while the other leg cannot be seen. Where only one leg was recorded nobody
+    ever knows that the other kept still, and the grade that this costs is enough.
     """
     known = [(getattr(parameters, s.points), s.holds(evidence, parameters)) for s in SIGNS]
     most = sum(points for points, holds in known if holds is not None)
@@ -148,7 +149,8 @@ def _may_be_twitch(evidence: Evidence, parameters: SleepStartParameters) -> bool
     )
     is_lone = not any(signs) and any(sign is not None for sign in signs)
     is_short = evidence.candidate.longest_s <= parameters.twitch_s
-    return evidence.candidate.is_both_legs is False and is_short and is_lone
+    is_alone = not evidence.candidate.is_both_legs and not evidence.is_one_lead
+    return is_alone and is_short and is_lone
 
 
 def _shows(sign: EegSign | None) -> bool | None:

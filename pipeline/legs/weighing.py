@@ -97,6 +97,7 @@ def weigh(
             lm_gap_s=float(lm_gap[row]),
             is_respiratory=bool(respiratory[row]),
             is_below_aasm_minimum=all(is_slow[leg] for leg in candidate.legs),
+            is_one_lead=len(legs) == 1,
             isolation_s=isolation[row],
             has_chin=chin[row],
             eeg_sign=eeg[row],

@@ -45,6 +45,7 @@ EVIDENCE = Evidence(
     lm_gap_s=np.inf,
     is_respiratory=False,
     is_below_aasm_minimum=False,
+    is_one_lead=False,
     isolation_s=30.0,
     has_chin=True,
     eeg_sign=EegSign.VERTEX_WAVE,
@@ -142,12 +143,17 @@ def test_a_burst_as_short_as_myoclonus_on_one_leg_needs_chin_arousal_or_heart(
 
 
 def test_where_one_leg_was_recorded_its_price_is_paid_once() -> None:
-    assert grade(evidence({"is_both_legs": None}, **WEAK), PARAMETERS) == "B"
+    assert grade(evidence({"is_both_legs": None}, is_one_lead=True, **WEAK), PARAMETERS) == "B"
+
+
+def test_a_lone_twitch_beside_a_leg_that_cannot_be_seen_is_a_c() -> None:
+    assert grade(evidence({"is_both_legs": None}, **WEAK), PARAMETERS) == "C"
+    assert grade(evidence({"is_both_legs": None}), PARAMETERS) == "B"
 
 
 def test_a_study_of_one_leg_and_nothing_else_can_still_have_a_b() -> None:
     blind = {"has_chin": None, "eeg_sign": None, "heart_rate_rise_bpm": None}
-    assert grade(evidence({"is_both_legs": None}, **blind), PARAMETERS) == "B"
+    assert grade(evidence({"is_both_legs": None}, is_one_lead=True, **blind), PARAMETERS) == "B"
 
 
 @pytest.mark.parametrize("longest_s", [0.04, 0.29, 0.45])

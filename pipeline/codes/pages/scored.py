@@ -75,9 +75,20 @@ SCORED = Group(
             code=Code.ECG_UNUSABLE,
             title="ECG without a regular beat",
             meaning="No regular heart beat was found in the ECG channel.",
-            done="Does not use it; the heart cannot be taken out of the leg signals.",
+            done="Does not use it. The heart is taken out of the leg signals only where they show "
+            "it clearly themselves (HEART_FROM_LEGS).",
             repair="Look whether the channel is an ECG at all; if not, name the right one under "
             "[montage.labels].",
+        ),
+        Explanation(
+            code=Code.HEART_FROM_LEGS,
+            title="The heart was found in the legs",
+            meaning="The study has no usable ECG, but a leg shows spikes that come as regularly as "
+            "a heart beats all over the night.",
+            done="Takes them away where they are over 2 uV. The heart rate around leg events is "
+            "not judged from them: where a leg moves, they cannot be seen.",
+            repair="Record an ECG channel; if the study has one, name it under [montage.labels]. "
+            "Look at the leg electrodes: a small distance between them keeps the heart out.",
         ),
         Explanation(
             code=Code.TRAINS_IMPLAUSIBLE,
