@@ -18,7 +18,7 @@ from pipeline.edf.annotations import Annotation
 from pipeline.exchange import bids, edf_texts, files, luna, nsrr
 from pipeline.exchange.bids_columns import HED_VERSION, dataset_description
 from pipeline.exchange.parameters import ExchangeParameters
-from pipeline.exchange.scored_night import ScoredNight
+from pipeline.exchange.scored_night import EventRow, ScoredNight, StageRow
 from tests.unit.exchange_nights import KEY, exported
 from tests.unit.report_night import whole_night
 
@@ -102,10 +102,16 @@ def test_luna_finds_every_row_of_the_annot_file(folder: Path, night: ScoredNight
         (row["Start"], f"{row['Class']}:{row['Instance']}" if _is_sided(row) else row["Class"])
         for row in found
     ]
-    wanted = [(row.onset_s, row.text.partition("@@")[0]) for row in luna.wanted(night)]
-    is_same(names, wanted)
-    ends = sorted(row.onset_s + (row.duration_s or 0.0) for row in luna.wanted(night))
-    assert sorted(row["Stop"] for row in found) == pytest.approx(ends, abs=WITHIN_S)
+    is_same(names, [(row.onset_s, row.text.partition("@@")[0]) for row in luna.wanted(night)])
+    spans = [(row.onset_s, row.onset_s + row.duration_s) for row in scored_rows(night)]
+    spans += [(t, t) for t in (night.lights_off_s, night.lights_on_s) if t is not None]
+    for place, name in enumerate(("Start", "Stop")):
+        times = sorted(span[place] for span in spans)
+        assert sorted(row[name] for row in found) == pytest.approx(times, abs=WITHIN_S)
+
+
+def scored_rows(night: ScoredNight) -> tuple[StageRow | EventRow, ...]:
+    return (*night.stages, *night.automatic_events)
 
 
 def _is_sided(row: dict[str, Any]) -> bool:
@@ -140,8 +146,13 @@ def test_luna_finds_every_event_of_the_nsrr_xml(folder: Path, night: ScoredNight
     found = opened_by_luna(folder / "recording.edf", folder / f"{KEY}.xml")
     wanted = nsrr.wanted(night, DEFAULT)
     assert len(found) == len(wanted) > 100
-    starts = sorted(row.onset_s for row in wanted)
-    assert sorted(row["Start"] for row in found) == pytest.approx(starts, abs=WITHIN_S)
+    # Luna cuts start and duration of an XML file to whole milliseconds, each
+    for name, late, cuts in (("Start", 0.0, 1), ("Stop", 1.0, 2)):
+        times = sorted(row.onset_s + late * (row.duration_s or 0.0) for row in wanted)
+        assert sorted(row[name] for row in found) == pytest.approx(times, abs=cuts * WITHIN_S)
+    events = sorted(row.onset_s for row in night.automatic_events)
+    others = [r["Start"] for r in found if "|" in r["Class"] and "Lights" not in r["Class"]]
+    assert sorted(others) == pytest.approx(events, abs=WITHIN_S)
     stages = Counter(row["Class"] for row in found if row["Class"] in ("W", "N1", "N2", "N3", "R"))
     assert sum(stages.values()) == sum("sleep" in a.text or "Wake" in a.text for a in wanted)
 

@@ -19,3 +19,12 @@ def scored(tmp_path_factory: pytest.TempPathFactory) -> Path:
     result = CliRunner().invoke(app, ["run", str(sample), "--out", str(folder)])
     assert result.exit_code == 0, result.output
     return folder
+
+
+@pytest.fixture
+def night(scored: Path) -> Path:
+    """Give the folder of the committed nap's night."""
+    from pipeline import store
+
+    [folder] = store.nights(scored)
+    return folder

@@ -4,82 +4,34 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
-from xml.etree import ElementTree as ET
 
 import pytest
 
-from pipeline.edf.reader import read_annotations, read_header
-from pipeline.errors import ResultError
-from pipeline.events import Event, EventKind, Side, Status, TaggedEvent
-from pipeline.exchange import bids, edf_texts, files, luna, nsrr, read_back
+from pipeline.events import EventKind, Status, TaggedEvent
+from pipeline.exchange import bids, edf_texts, luna, nsrr
 from pipeline.exchange.bids_columns import COLUMNS, events_sidecar
-from pipeline.exchange.cells import cell
 from pipeline.exchange.parameters import ExchangeParameters
-from pipeline.exchange.scored_night import ScoredNight, Term
-from pipeline.formats.marks import MarkKind
+from pipeline.exchange.scored_night import Term
 from pipeline.hypnogram import Stage, from_letters
-from pipeline.legs import aasm
 from pipeline.lights import Lights
-from pipeline.night import ChannelUse, Night
+from pipeline.night import ChannelUse
 from pipeline.recording import Segment
-from pipeline.settings import Settings
-from tests.robust.payloads import PAYLOADS, STEERING
-from tests.unit.exchange_nights import KEY, exported
-from tests.unit.report_night import bare_night, jerk, whole_night
+from tests.unit.exchange_nights import (
+    ALL_KINDS,
+    DEFAULT,
+    JERK,
+    annot_rows,
+    concepts,
+    event,
+    exported,
+    night_of,
+    tsv_rows,
+    xml_rows,
+)
+from tests.unit.report_night import jerk, whole_night
 
-DEFAULT = ExchangeParameters()
 AS_LIMB = ExchangeParameters(jerk_text="Limb movement")
-
-
-def night_of(letters: str, *events: TaggedEvent, **facts: object) -> Night:
-    night = replace(bare_night(letters, duration_s=max(60.0, 30.0 * len(letters))), events=events)
-    return replace(night, **facts)  # type: ignore[arg-type]  # fields of Night
-
-
-def event(kind: EventKind, onset_s: float, stage: Stage = Stage.N2, **facts: object) -> TaggedEvent:
-    made = Event(kind=kind, rule_set=aasm.RULE_SET, onset_s=onset_s, duration_s=1.5)
-    made = replace(made, **facts)  # type: ignore[arg-type]  # fields of Event
-    return TaggedEvent(event=made, stage=stage, stage_at_offset=stage)
-
-
-def annot_rows(night: ScoredNight) -> list[list[str]]:
-    lines = luna.content(night).decode().splitlines()
-    return [line.split("\t") for line in lines if not line.startswith("#")][1:]
-
-
-def tsv_rows(night: ScoredNight) -> list[dict[str, str]]:
-    head, *rows = bids.events_content(night).decode().splitlines()
-    return [dict(zip(head.split("\t"), row.split("\t"), strict=True)) for row in rows]
-
-
-def xml_rows(night: ScoredNight, parameters: ExchangeParameters = DEFAULT) -> list[ET.Element]:
-    return ET.fromstring(nsrr.content(night, parameters)).findall("ScoredEvents/ScoredEvent")  # noqa: S314  our own
-
-
-def concepts(rows: Sequence[ET.Element]) -> list[str | None]:
-    return [row.findtext("EventConcept") for row in rows]
-
-
-JERK = jerk(10.5, channel="EMG LAT")
-LM = event(EventKind.UNILATERAL_LM, 40.0, side=Side.RIGHT, channel="EMG RAT")
-PLM = event(EventKind.LEG_MOVEMENT, 40.0, side=Side.RIGHT, is_plm=True)
-ALL_KINDS = [
-    (JERK, "Hypnic jerk@@EMG LAT", "hypnic_jerk", "Hypnic jerk|Hypnic jerk", "hypnic_jerk"),
-    (LM, "Limb movement@@EMG RAT", "LM:right", "Limb movement - right|Limb Movement (Right)",
-     "limb_movement"),
-    (PLM, "PLMS", "PLM:right", "Periodic leg movement - right|PLM (Right)", "plms"),
-    (event(EventKind.LEG_MOVEMENT, 40.0, side=Side.BILATERAL, is_plm=True), "PLMS", "PLM",
-     "Periodic leg movement|PLM", "plms"),
-    (event(EventKind.UNILATERAL_LM, 40.0, channel="LEGS"), "Limb movement@@LEGS", "LM",
-     "Leg movement|PLM-LM", "limb_movement"),
-    (event(EventKind.AROUSAL, 40.0), "EEG arousal (automatic)", "arousal", "Arousal|Arousal ()",
-     "arousal"),
-    (event(EventKind.RHYTHMIC_MOVEMENT, 40.0), "RMD", "rhythmic_movement", "RMD|RMD",
-     "rhythmic_movement"),
-]  # fmt: skip
 
 
 @pytest.mark.parametrize(("found", "text", "name", "concept", "trial_type"), ALL_KINDS)
@@ -238,130 +190,3 @@ def test_bids_automatic_stages_are_not_written_twice() -> None:
     night = replace(night, hypnogram=from_letters("W1", source="auto"))
     lines = bids.hypnogram_content(exported(night)).decode().splitlines()
     assert [line.split("\t")[3] for line in lines[1:]] == ["auto:0.1.0"] * 2
-
-
-NIGHTS = {
-    "whole": whole_night(),
-    "no stage": night_of("", JERK, LM),
-    "nothing": night_of(""),
-    "no R": night_of("WW1122233", JERK),
-    "no N3": night_of("WW1122RR", JERK),
-    "no sleep": night_of("WWWW", jerk(10.0, Stage.W)),
-    "unscored": night_of("??MM", JERK),
-    "no events": night_of("WW11"),
-}
-
-
-@pytest.mark.parametrize("name", NIGHTS)
-def test_every_night_is_written_and_reads_back(tmp_path: Path, name: str) -> None:
-    night = exported(NIGHTS[name])
-    files.write_all(tmp_path, KEY, night, DEFAULT)
-    files.write_bids_hypnogram(tmp_path / f"{KEY}_hypnogram.tsv", night)
-    annotations = tmp_path / f"{KEY}_annotations.edf"
-    assert {path.name for path in tmp_path.iterdir()} == {
-        annotations.name, f"{KEY}.annot", f"{KEY}.xml", f"{KEY}_events.tsv", f"{KEY}_events.json",
-        f"{KEY}_hypnogram.tsv", f"{KEY}_hypnogram.json",
-    }  # fmt: skip
-    n_rows = len(night.stages) + len(night.automatic_events)
-    n_lights = (night.lights_off_s is not None) + (night.lights_on_s is not None)
-    found = read_annotations(annotations, read_header(annotations)).annotations
-    assert len(found) == len(annot_rows(night)) == n_rows + n_lights
-    assert len(tsv_rows(night)) == len(night.stages) + len(night.events) + n_lights
-
-
-def test_our_importers_understand_all_that_we_write() -> None:
-    night = exported(night_of("W1", *(row[0] for row in ALL_KINDS)))
-    found = [
-        *luna.marks(luna.content(night)),
-        *nsrr.marks(nsrr.content(night, DEFAULT)),
-        *bids.marks(bids.events_content(night)),
-    ]
-    assert [mark.text for mark in found if mark.kind is MarkKind.UNKNOWN] == []
-    stages = [mark.stage for mark in found if mark.kind is MarkKind.STAGE]
-    assert stages == [Stage.W, Stage.N1] * 3
-
-
-@pytest.mark.parametrize("payload", PAYLOADS, ids=ascii)
-def test_no_label_breaks_a_line_or_becomes_a_formula(tmp_path: Path, payload: str) -> None:
-    night = exported(night_of("11", jerk(3.0, channel=payload)))
-    files.write_luna(tmp_path / f"{KEY}.annot", night)
-    files.write_nsrr(tmp_path / f"{KEY}.xml", night, DEFAULT)
-    files.write_bids_events(tmp_path / f"{KEY}_events.tsv", night)
-    for name in (f"{KEY}.annot", f"{KEY}_events.tsv"):
-        text = (tmp_path / name).read_bytes().decode()
-        lines = [line for line in text.split("\n")[:-1] if not line.startswith("#")]
-        assert len({line.count("\t") for line in lines}) == 1
-        assert len(lines) == 4
-        cells = [part for line in lines for part in line.split("\t")]
-        assert not [part for part in cells if part.startswith(("=", "+", "-", "@", '"'))]
-    for path in tmp_path.iterdir():
-        assert not STEERING & set(path.read_bytes().decode()) - {"\t"}, path.name
-
-
-@pytest.mark.parametrize("payload", ["<b>&amp;x</b>", "]]>", "<!--", '"><b onclick=x>'])
-def test_markup_is_dead_and_exact_in_xml(payload: str) -> None:
-    content = nsrr.content(exported(night_of("", jerk(3.0, channel=payload))), DEFAULT)
-    root = ET.fromstring(content)  # noqa: S314  our own
-    assert root.findtext(".//SignalLocation") == payload
-    assert {element.tag for element in root.iter()} == {
-        "PSGAnnotation", "SoftwareVersion", "EpochLength", "ScoredEvents", "ScoredEvent",
-        "EventType", "EventConcept", "Start", "Duration", "SignalLocation",
-    }  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [(None, "."), ("", "."), (" ", "."), ("a\tb", "a\\x09b"), ('"', "\\x22"), ("=1", "'=1")],
-)
-def test_one_cell_stays_one_cell(text: str | None, shown: str) -> None:
-    assert cell(text, ".") == shown
-
-
-@pytest.mark.parametrize("missing", [".", "n/a", "..."])
-def test_a_label_that_looks_missing_reads_as_missing(tmp_path: Path, missing: str) -> None:
-    files.write_all(tmp_path, KEY, exported(night_of("", jerk(3.0, channel=missing))), DEFAULT)
-
-
-def test_the_bytes_depend_on_the_night_alone(tmp_path: Path) -> None:
-    for name in ("a", "b"):
-        (tmp_path / name).mkdir()
-        files.write_all(tmp_path / name, KEY, exported(whole_night()), DEFAULT)
-    for path in (tmp_path / "a").iterdir():
-        assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes(), path.name
-
-
-@pytest.mark.parametrize(
-    ("change", "found"),
-    [
-        ({"onset_s": 4.002}, "another time in annotation 1"),
-        ({"duration_s": 3.0}, "another time in annotation 1"),
-        ({"text": "W@@LAT"}, "another text in annotation 1"),
-    ],
-)
-def test_a_difference_is_found(change: dict[str, object], found: str) -> None:
-    night = exported(night_of("W"))
-    marks = luna.marks(luna.content(night))
-    wanted = [replace(luna.wanted(night)[0], **change)]  # type: ignore[arg-type]  # its fields
-    with pytest.raises(ResultError, match=found):
-        read_back.check_marks(wanted, marks, "a reader")
-
-
-def test_a_file_that_its_reader_refuses_is_not_published(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(luna, "content", lambda _: b"class\tinstance\n")
-    with pytest.raises(ResultError, match=r"ANNOTATIONS_DIFFER.*\.annot"):
-        files.write_luna(tmp_path / "x.annot", exported(night_of("W")))
-
-
-def test_a_lost_row_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    night = exported(night_of("W1"))
-    half = b"".join(luna.content(night).splitlines(keepends=True)[:-1])
-    monkeypatch.setattr(luna, "content", lambda _: half)
-    with pytest.raises(ResultError, match="1 annotations of 2"):
-        files.write_luna(tmp_path / "x.annot", night)
-
-
-def test_the_name_of_a_jerk_is_part_of_what_names_a_result() -> None:
-    other = Settings(exchange=AS_LIMB)
-    assert other.analysis_record() != Settings().analysis_record()

@@ -5,25 +5,24 @@ from __future__ import annotations
 import csv
 import json
 import os
-import shutil
 import stat
 from pathlib import Path
 
-import edfio
-import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner, Result
 
-from pipeline import process, store
+from pipeline import store
 from pipeline.cli.app import app
 from pipeline.edf.reader import read_annotations, read_header
 from pipeline.errors import PassingError, ResultError, SettingsError
 from pipeline.exchange.format_names import ExportFormat
 from pipeline.exports import formats
-from pipeline.exports.opened import open_result, open_results
-from pipeline.settings import load
-from tests.robust.test_segment_run import GAP_S, N_BEFORE, N_TAKEN, cut
+from pipeline.exports.opened import open_result
+from pipeline.hypnogram import Stage
+from pipeline.montage import MontageParameters
+from pipeline.reading import read_study
 from tests.unit.cohort_results import key_of, write_result
 from tests.unit.report_night import LETTERS
 
@@ -37,12 +36,6 @@ def export(result: Path, out: Path, *words: str) -> Result:
 def tree(folder: Path) -> dict[str, bytes]:
     files = (path for path in sorted(folder.rglob("*")) if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
-
-
-@pytest.fixture
-def night(scored: Path) -> Path:
-    [folder] = store.nights(scored)
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +118,7 @@ def test_an_older_export_is_replaced(tmp_path: Path, night: Path) -> None:
     assert (tmp_path / f"{key}.annot").read_bytes() == (night / f"{key}.annot").read_bytes()
 
 
-@pytest.mark.parametrize("damage", ["changed", "missing", "no night"])
+@pytest.mark.parametrize("damage", ["changed", "missing", "other columns", "no record"])
 def test_a_damaged_night_is_told_and_the_others_are_exported(tmp_path: Path, damage: str) -> None:
     results, out = tmp_path / "results", tmp_path / "out"
     write_result(results, key_of("good"), "W1122", [40.0])
@@ -135,9 +128,13 @@ def test_a_damaged_night_is_told_and_the_others_are_exported(tmp_path: Path, dam
     elif damage == "missing":
         (bad / "events.parquet").unlink()
     else:
-        shutil.rmtree(bad)
-        (results / ".work" / "empty").mkdir()
-        store.publish(results / ".work" / "empty", bad, {"settings": {}})
+        draft = bad.rename(results / ".work" / "draft")
+        (draft / store.MANIFEST).unlink()
+        if damage == "other columns":
+            pq.write_table(pa.table({"onset_s": [1.0]}), draft / "events.parquet")
+        else:
+            (draft / "night.json").unlink()
+        store.publish(draft, bad, {"settings": {}})
     found = export(results, out, "--format", "luna")
     assert found.exit_code == 1, found.output
     assert "RESULT_DAMAGED" in found.output
@@ -214,62 +211,14 @@ def test_a_night_without_an_epoch_is_exported_in_every_format(tmp_path: Path) ->
     assert export(result, tmp_path / "out", *ALL, "--draft").exit_code == 0
 
 
-def test_an_opened_night_has_its_tables_and_is_whole(scored: Path, night: Path) -> None:
-    [opened] = open_results(scored)
-    assert opened.folder == night
-    assert opened.events.num_rows == pq.read_table(night / "events.parquet").num_rows
-    with pytest.raises(ResultError, match="NO_RESULT"):
-        open_result(scored)
-
-
-def test_annotations_in_mne_are_those_of_the_edf_plus(night: Path) -> None:
-    found = open_result(night).annotations()
-    [path] = night.glob("*.edf")
-    written = read_annotations(path, read_header(path)).annotations
-    assert found.orig_time is None
-    assert found.onset == pytest.approx(sorted(a.onset_s for a in written), abs=1e-6)
-    links = ["".join(f"@@{name}" for name in names) for names in found.ch_names]
-    texts = [text + link for text, link in zip(found.description, links, strict=True)]
-    assert sorted(texts) == sorted(a.text for a in written)
-
-
-def test_the_recording_opens_in_mne_with_its_annotations(night: Path, nap: Path) -> None:
-    opened = open_result(night)
-    raw = opened.to_raw(nap)
-    assert set(raw.get_channel_types()) == {"eeg", "eog", "emg", "ecg"}
-    assert set(raw.ch_names) == {channel["label"] for channel in opened.record["channels"]}
-    assert raw.info["sfreq"] == 200.0
-    assert raw.info["meas_date"] is None
-    assert raw.times[-1] == pytest.approx(opened.record["duration_s"], abs=0.01)
-    assert len(raw.annotations) == len(opened.annotations())
-
-
-def test_samples_in_mne_are_the_recordings_in_volts(night: Path, nap: Path) -> None:
-    raw = open_result(night).to_raw(nap)
-    signal = edfio.read_edf(nap).get_signal("EMG LAT")
-    assert raw.get_data("EMG LAT")[0] * 1e6 == pytest.approx(signal.data, abs=1e-6)
-    slow = edfio.read_edf(nap).get_signal("EEG C4-M1")
-    raised = raw.get_data("EEG C4-M1")[0] * 1e6
-    whole_s = np.arange(10, 1500)
-    at_seconds = raised[whole_s * 200], slow.data[whole_s * 128]
-    assert np.corrcoef(*at_seconds)[0, 1] > 0.999
-
-
-def test_another_recording_is_refused(night: Path, nap: Path) -> None:
-    content = bytearray(nap.read_bytes())
-    content[-1] ^= 1
-    nap.write_bytes(content)
-    with pytest.raises(ResultError, match="RECORDING_OTHER"):
-        open_result(night).to_raw(nap)
-
-
-@pytest.mark.slow
-def test_a_part_of_a_recording_opens_with_its_annotations_in_place(tmp_path: Path) -> None:
-    gapped = cut(tmp_path / "gapped.edf", range(N_BEFORE + N_TAKEN), onset_s=0, gap_at=N_BEFORE)
-    settings = load(None, {"night.gaps": "longest"}).settings
-    outcome = process.score_study(gapped, tmp_path / "out", settings)
-    opened = open_result(tmp_path / "out" / outcome.folder)
-    raw = opened.to_raw(gapped)
-    later_s = opened.annotations().onset - raw.annotations.onset
-    assert later_s == pytest.approx(N_BEFORE + GAP_S)
-    assert raw.times[-1] < N_TAKEN
+@pytest.mark.parametrize("ending", ["_annotations.edf", ".annot", ".xml", "_hypnogram.tsv"])
+def test_what_is_exported_scores_the_same_stages_again(
+    exported: Path, night: Path, nap: Path, ending: str
+) -> None:
+    [path] = exported.glob(f"*{ending}")
+    again = read_study(nap, path, MontageParameters()).scoring
+    assert again.hypnogram is not None
+    stages = [Stage(int(stage)).letter for stage in again.hypnogram.stages]
+    assert stages[:50] == pq.read_table(night / "epochs.parquet")["stage"].to_pylist()
+    assert again.hypnogram.offset_s == 0.0
+    assert not {notice.code for notice in again.notices} & {"UNKNOWN_TEXT", "SCORING_MOVED"}
