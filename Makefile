@@ -7,7 +7,7 @@ COUNT ?= 50000
 LOCK := $(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-annotate --no-header
 
-.PHONY: help demo delay-scenarios test test-slow test-servers test-fault fuzz lint check bench docs lock clean
+.PHONY: help demo delay-scenarios test test-slow test-servers test-fault faults fuzz lint check bench docs lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -27,6 +27,9 @@ test-servers: .venv/.test ## whole lab servers with schedules, kills and Postgre
 
 test-fault: .venv/.test ## killed processes, full disks, hostile files
 	$(BIN)/python -m pytest -m fault
+
+faults: .venv/.test ## kills and failures at every writing call, 16 workers, 500 studies; half an hour
+	$(BIN)/python -m tests.robust.faults $(SCENES)
 
 fuzz: .venv/.test ## 50,000 damaged files against the reader and two others; SEED=7 COUNT=50000
 	$(BIN)/python -m tests.robust.fuzz --count $(COUNT) --seed $(SEED)

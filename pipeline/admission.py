@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,13 +12,22 @@ from pipeline.edf.reader import read_header
 from pipeline.errors import EdfError, ResourceError
 from pipeline.formats import edf_file, scoring_files
 from pipeline.formats.scoring_sets import parts
-from pipeline.plainfile import bytes_at, opened, size_of
+from pipeline.plainfile import bytes_at, changed, opened, size_of
 
 _BYTES_PER_MIB = 2**20
 _SIZE_IS_OFF = {Code.EXTRA_DATA, Code.NRECORDS_UNKNOWN, Code.TRUNCATED}
+_UNFINISHED = {
+    Code.EMPTY,
+    Code.HEADER_TRUNCATED,
+    Code.TRUNCATED,
+    Code.NO_DATA,
+    Code.NRECORDS_UNKNOWN,
+}
+_LATELY_S = 60.0
+_LOOK_S = 0.1
 
 
-def admit_study(path: Path, *, most_mib: int) -> None:
+def admit_study(path: Path, *, most_mib: int, settle_s: float = 0.0) -> None:
     """Let a plain file in whose header agrees with its size; of its data, nothing is read.
 
     The file may change afterwards: its copy is judged again.
@@ -25,6 +36,9 @@ def admit_study(path: Path, *, most_mib: int) -> None:
     ----------
     most_mib
         The largest file that is let in.
+    settle_s
+        How long a file is watched that is shorter than its header says, or does not say how long
+        it is, and that was written to within the last minute: a copy may be under way.
 
     Raises
     ------
@@ -33,11 +47,19 @@ def admit_study(path: Path, *, most_mib: int) -> None:
     ResourceError
         RESOURCE: it is larger than any study.
     PassingError
-        It could not be opened or read this time.
+        It could not be opened or read this time; CHANGED: it is still growing.
     """
     with opened(path) as file:
-        size_mib = size_of(file) / _BYTES_PER_MIB
-    read_header(path)
+        before = os.fstat(file.fileno())
+    size_mib = before.st_size / _BYTES_PER_MIB
+    try:
+        found = {notice.code for notice in read_header(path).notices}
+    except EdfError as error:
+        if error.code in _UNFINISHED:
+            _watch(path, before, settle_s)
+        raise
+    if found & _UNFINISHED:
+        _watch(path, before, settle_s)
     if size_mib > most_mib:
         raise ResourceError(
             "The file is larger than a study.",
@@ -63,6 +85,22 @@ def agrees_with_size(path: Path) -> bool:
     except EdfError:
         return False
     return not any(notice.code in _SIZE_IS_OFF for notice in header.notices)
+
+
+def _watch(path: Path, before: os.stat_result, settle_s: float) -> None:
+    """Look again, for `settle_s` at most, whether a file that was written to lately still is.
+
+    This machine's clock only decides whether to look; one that is wrong costs the second look.
+    """
+    if abs(time.time() - before.st_mtime) > _LATELY_S:
+        return
+    until_s = time.monotonic() + settle_s
+    while time.monotonic() < until_s:
+        time.sleep(min(_LOOK_S, settle_s))
+        with opened(path) as file:
+            now = os.fstat(file.fileno())
+        if (now.st_size, now.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
+            raise changed(f"{before.st_size} bytes at first, {now.st_size} bytes now")
 
 
 def admit_scoring(given: Sequence[Path], *, most_mib: int) -> tuple[Path, ...]:

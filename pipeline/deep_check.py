@@ -16,6 +16,7 @@ from typing import Any, Self
 
 from pebble import ProcessExpired, ProcessPool
 
+from pipeline.children import child_context, limit_memory
 from pipeline.codes import Code
 from pipeline.edf.annotations import AnnotationList
 from pipeline.edf.disagreements import Disagreement
@@ -25,7 +26,6 @@ from pipeline.edf.reader import read_annotations, read_header, read_recording
 from pipeline.edf.second_readers import READERS, ReaderRefusesError
 from pipeline.errors import HypnicError, ResourceError
 from pipeline.notices import Notice
-from pipeline.runner import child_context, limit_memory
 from pipeline.settings import RunParameters
 from pipeline.staged import stage_copy
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from pipeline.codes import Code
 from pipeline.errors import EdfError, PassingError
 
+_NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _KINDS = {
     stat.S_IFLNK: "a link",
     stat.S_IFDIR: "a folder",
@@ -59,6 +60,11 @@ def changed(found: str) -> PassingError:
         found=found,
         remedy="Wait until the recorder or the copy has finished.",
     )
+
+
+def is_full(error: OSError) -> bool:
+    """Tell whether a write failed for want of room: a full disk, or a used-up quota."""
+    return error.errno in _NO_ROOM
 
 
 def size_of(file: FileIO) -> int:

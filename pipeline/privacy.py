@@ -14,6 +14,7 @@ from platformdirs import user_config_path
 
 KEY_CHARACTERS = 16
 _SECRET_BYTES = 32
+_DRAFT = ".draft"
 _NO_BREAKS = dict.fromkeys(map(ord, "\t\r\n"), " ")  # a path stays one row of the table
 HOME_VARIABLE = "HYPNIC_HOME"
 
@@ -39,18 +40,32 @@ def kept_secret(name: str, fresh: str) -> str:
     """
     path = home() / name
     if not path.exists():
-        draft = path.with_name(f"{name}.{os.getpid()}.{secrets.token_hex(4)}")
-        _write_private(draft, fresh)
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass  # another process came first
-        except OSError:  # a volume without links
-            with suppress(FileExistsError):
-                _write_private(path, draft.read_text(encoding="ascii"))
-        finally:
-            draft.unlink()
+        _make_secret(path, fresh)
+    elif path.stat().st_nlink > 1:  # a process died between its link and its last step
+        _drop_drafts(path)
     return path.read_text(encoding="ascii")
+
+
+def _make_secret(path: Path, fresh: str) -> None:
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}{_DRAFT}")
+    try:
+        _write_private(draft, fresh)
+        os.link(draft, path)
+    except (FileExistsError, FileNotFoundError):
+        pass  # another process came first, and has removed this one's draft
+    except OSError:
+        if not draft.exists() or draft.stat().st_size != len(fresh):
+            raise  # no room for it
+        with suppress(FileExistsError):  # a volume without links
+            _write_private(path, draft.read_text(encoding="ascii"))
+    finally:
+        _drop_drafts(path)
+
+
+def _drop_drafts(path: Path) -> None:
+    """Remove what has served, of this process and of dead ones."""
+    for draft in path.parent.glob(f"{path.name}.*{_DRAFT}"):
+        draft.unlink(missing_ok=True)
 
 
 def study_key(identity: str, secret: bytes) -> str:
@@ -77,8 +92,10 @@ def remember_source(key: str, source: Path) -> None:
         table, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600
     )
     with os.fdopen(handle, "r+b") as file:
-        if row not in file.read():
-            file.write(row)
+        known = file.read()
+        is_torn = bool(known) and not known.endswith(b"\n")  # a process died, or a disk was full
+        if row not in known:
+            file.write(b"\n" * is_torn + row)
 
 
 def keys_by_file_name() -> dict[str, set[str]]:

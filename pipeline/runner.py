@@ -6,14 +6,15 @@ so that a fresh process costs a fork, and each uses one BLAS thread.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as LateError
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from multiprocessing.context import BaseContext
 from pathlib import Path
 from queue import Empty
 from types import TracebackType
@@ -21,23 +22,20 @@ from typing import Any, Self
 
 from pebble import ProcessExpired, ProcessPool
 
-from pipeline import process
+from pipeline import process, verdicts
+from pipeline.children import Children, child_context, limit_memory
 from pipeline.codes import Code
-from pipeline.errors import HypnicError, ResourceError
+from pipeline.errors import ResourceError, StudyError
 from pipeline.outcome import Outcome
 from pipeline.read_ahead import ReadAhead
 from pipeline.settings import RunParameters, Settings
-from pipeline.workspace import sweep
+from pipeline.workspace import Watch, sweep
 
-_ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
-# glibc gives arrays of tens of MB back to the system at once and fetches them anew: page faults
-# were 40 % of a night's CPU time. Kept, they serve the next array, and the next night.
-_KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": "4294967296", "MALLOC_TRIM_THRESHOLD_": "4294967296"}
 # What MNE and pyarrow load at first use is loaded once, not in every child.
 _PRELOADED = ["pipeline.process", "mne.io", "mne.epochs", "mne.time_frequency", "pyarrow.compute"]
 _LISTEN_S = 0.2
-_MEBIBYTE = 1 << 20
 _TRIES_WHEN_LATE = 2
+_SILENCES = 2.0  # a dead worker is noticed within one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +58,21 @@ class Job:
     scoring: Path | None = None
     further_parts: tuple[Path, ...] = ()
     n_other_scorings: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Turn:
+    """One try of one study.
+
+    Attributes
+    ----------
+    n_waits
+        How often another worker had the study.
+    """
+
+    number: int
+    n_tries: int = 1
+    n_waits: int = 0
 
 
 OnStep = Callable[[int, str], None]
@@ -87,23 +100,29 @@ class StudyPool:
         self._out = out
         self._settings = settings
         self._on_step = on_step
+        self._n_jobs = n_jobs
         self._n_ahead = n_jobs * settings.run.read_ahead
         self._ahead = ReadAhead({}, 0)
-        os.environ.update(dict.fromkeys(_ONE_THREAD, "1") | _KEEP_MEMORY)
+        self._is_full = False
+        self._watch = Watch(settings.run.claim_silence_s)
+        self._patience_s = _SILENCES * settings.run.claim_silence_s
+        self._waits = 1 + int(settings.run.time_limit_s / self._patience_s)
         context = child_context(_PRELOADED)
         self._steps = context.Queue()
         self._is_closing = threading.Event()
         self._listener = threading.Thread(target=self._listen, daemon=True)
-        self._pool = ProcessPool(
-            max_workers=n_jobs,
-            max_tasks=settings.run.studies_per_child,
-            initializer=_begin_child,
-            initargs=(settings.run, self._steps),
-            context=context,
+        self._children = Children(
+            lambda: ProcessPool(
+                max_workers=n_jobs,
+                max_tasks=settings.run.studies_per_child,
+                initializer=_begin_child,
+                initargs=(_Child(out=out, settings=settings, steps=self._steps),),
+                context=context,
+            )
         )
 
     def __enter__(self) -> Self:
-        sweep(self._out)
+        self._sweep()
         self._listener.start()
         return self
 
@@ -113,14 +132,15 @@ class StudyPool:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if kind is None:
-            self._pool.close()
-        else:
-            self._pool.stop()
-        self._pool.join()
+        self._children.close(is_wanted=kind is None)
         self._ahead.stop()
         self._is_closing.set()
         self._listener.join()
+        self._sweep()
+
+    def _sweep(self) -> None:
+        with suppress(OSError):  # a disk without room is told study by study
+            sweep(self._out, self._watch)
 
     def score(self, number: int, job: Job) -> Outcome:
         """Score one study and wait for it."""
@@ -139,38 +159,78 @@ class StudyPool:
         self._ahead.start()
 
     def _drive(self, jobs: Mapping[int, Job]) -> Iterator[tuple[int, Outcome]]:
-        """Wait for the studies; passing faults, deaths and time-outs are tried again."""
-        waiting = {self._submit(number, job): (number, 1) for number, job in jobs.items()}
-        while waiting:
-            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                number, n_tries = waiting.pop(future)
-                outcome = self._outcome(future, jobs[number])
-                if outcome.is_worth_retrying and n_tries < self._tries(outcome):
-                    waiting[self._submit(number, jobs[number])] = (number, n_tries + 1)
+        """Wait for the studies; passing faults, deaths and time-outs are tried again.
+
+        No more than can be worked on are given to the children. Studies that another worker has
+        are waited for when nothing else is left to do. A full disk lets no further study begin.
+        """
+        turns = deque(_Turn(number=number) for number in jobs)
+        running: dict[Future[Outcome], _Turn] = {}
+        held: list[_Turn] = []
+        while turns or running or held:
+            if not turns and not running:
+                turns.extend(held)
+                held.clear()
+            while turns and len(running) < self._n_jobs and not self._is_full:
+                turn = turns.popleft()
+                running[self._submit(turn, jobs[turn.number])] = turn
+            if self._is_full:
+                yield from ((turn.number, verdicts.not_begun()) for turn in turns)
+                turns.clear()
+            for future in self._children.ended(running):
+                turn = running.pop(future)
+                outcome = self._outcome(future, jobs[turn.number], turn)
+                again = self._again(outcome, turn)
+                if again is None:
+                    self._is_full = self._is_full or outcome.code == Code.DISK_FULL
+                    yield turn.number, outcome
+                elif outcome.code == Code.CLAIMED:
+                    held.append(again)
                 else:
-                    yield number, outcome
+                    turns.appendleft(again)
+
+    def _again(self, outcome: Outcome, turn: _Turn) -> _Turn | None:
+        """Give the study's next turn, if it gets one."""
+        if outcome.code == Code.CLAIMED:
+            return replace(turn, n_waits=turn.n_waits + 1) if turn.n_waits < self._waits else None
+        if outcome.is_worth_retrying and turn.n_tries < self._tries(outcome):
+            return replace(turn, n_tries=turn.n_tries + 1)
+        return None
 
     def _tries(self, outcome: Outcome) -> int:
         """Give how often such a study is tried; one that took too long, once more at most."""
+        if self._is_full:
+            return 1
         tries = self._settings.run.tries
         return min(tries, _TRIES_WHEN_LATE) if outcome.code == Code.TIME_LIMIT else tries
 
-    def _outcome(self, future: Future[Outcome], job: Job) -> Outcome:
+    def _outcome(self, future: Future[Outcome], job: Job, turn: _Turn) -> Outcome:
         try:
             return future.result()
+        except BrokenProcessPool as error:
+            return verdicts.pending(_death(error, self._settings.run))
         except (ProcessExpired, LateError) as error:
             death = _death(error, self._settings.run)
-            outcome = process.give_up(job.source, self._out, self._settings, death)
-            return replace(outcome, is_worth_retrying=True)
+            passing = verdicts.pending(death)
+            return passing if self._again(passing, turn) else self._give_up(job, death)
         except Exception as error:  # noqa: BLE001 - one bad study never stops a batch
-            fault = process.internal_error(error)
-            return process.give_up(job.source, self._out, self._settings, fault)
+            return self._give_up(job, verdicts.internal_error(error))
 
-    def _submit(self, number: int, job: Job) -> Future[Outcome]:
-        return self._pool.schedule(
-            _score_in_child,
-            args=(number, job, self._out, self._settings),
-            timeout=self._settings.run.time_limit_s,
+    def _give_up(self, job: Job, error: StudyError) -> Outcome:
+        return process.give_up(
+            job.source,
+            self._out,
+            self._settings,
+            error,
+            scoring=job.scoring,
+            further_parts=job.further_parts,
+        )
+
+    def _submit(self, turn: _Turn, job: Job) -> Future[Outcome]:
+        patience_s = self._patience_s if turn.n_waits else 0.0
+        limit_s = self._settings.run.time_limit_s + patience_s
+        return self._children.submit(
+            _score_in_child, turn.number, job, patience_s, timeout_s=limit_s
         )
 
     def _listen(self) -> None:
@@ -184,16 +244,7 @@ class StudyPool:
                 self._on_step(number, step)
 
 
-def child_context(preloaded: Sequence[str]) -> BaseContext:
-    """Give the way in which children begin: from a fork server with these modules loaded."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(preloaded))
-    return context
-
-
-def _death(error: Exception, limits: RunParameters) -> HypnicError:
+def _death(error: Exception, limits: RunParameters) -> ResourceError:
     if isinstance(error, LateError):
         return ResourceError(
             "Scoring took longer than its limit.",
@@ -209,34 +260,32 @@ def _death(error: Exception, limits: RunParameters) -> HypnicError:
     )
 
 
-_steps_of_child: list[Any] = []  # set once, when a child begins; a child has no other way to report
+@dataclass(frozen=True, kw_only=True)
+class _Child:
+    """What a child knows from its beginning: it is the same for all studies."""
+
+    out: Path
+    settings: Settings
+    steps: Any
 
 
-def _begin_child(limits: RunParameters, steps: Any) -> None:
+_this: list[_Child] = []  # set once, when a child begins; a child has no other way to know
+
+
+def _begin_child(child: _Child) -> None:
     os.umask(0o077)
-    _steps_of_child.append(steps)
-    limit_memory(limits.memory_limit_mib)
+    _this.append(child)
+    limit_memory(child.settings.run.memory_limit_mib)
 
 
-def limit_memory(most_mib: int) -> None:
-    """Bound the address space of this process; on Windows only the time limit holds."""
-    try:
-        import resource
-    except ImportError:
-        return
-    limit = most_mib * _MEBIBYTE
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-
-
-def _score_in_child(number: int, job: Job, out: Path, settings: Settings) -> Outcome:
-    def tell(step: str) -> None:
-        _steps_of_child[0].put((number, step))
-
+def _score_in_child(number: int, job: Job, patience_s: float) -> Outcome:
+    child = _this[0]
     return process.score_study(
         job.source,
-        out,
-        settings,
+        child.out,
+        child.settings,
         scoring=job.scoring,
         further_parts=job.further_parts,
-        on_step=tell,
+        patience_s=patience_s,
+        on_step=lambda step: child.steps.put((number, step)),
     )

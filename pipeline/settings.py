@@ -20,6 +20,7 @@ from pipeline.exchange.parameters import ExchangeParameters
 from pipeline.formats.scoring_parameters import ScoringParameters
 from pipeline.parameters import Parameters
 from pipeline.report.parameters import ReportParameters
+from pipeline.workspace import SILENCE_S
 
 DEFAULT_SOURCE = "default"
 Model = TypeVar("Model", bound=BaseModel)
@@ -65,6 +66,24 @@ class RunParameters(Parameters):
         description="studies for each process that are read from the disk or share ahead of their "
         "turn, while others are computed; 0: none; source: a night takes longer to score than to "
         "read, so one is enough",
+    )
+    retry_failed: bool = Field(
+        default=False,
+        description="try studies again that were set aside for a fault of their own, though "
+        "neither content nor settings nor versions have changed",
+    )
+    settle_s: float = Field(
+        1.0,
+        ge=0,
+        description="a file that is shorter than its header says, and was written to within the "
+        "last minute, is watched so long: if it grows, it is pending; source: copies over a "
+        "network write several times a second",
+    )
+    claim_silence_s: float = Field(
+        SILENCE_S,
+        gt=0,
+        description="a worker that gives no sign of life for so long is taken for dead, and its "
+        "study given to another; source: 12 missed signs, more than a share's answers are kept",
     )
     studies_per_child: int = Field(
         50, ge=1, description="a process is replaced by a fresh one after so many studies"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipeline.codes import Code
 from pipeline.errors import PassingError
-from pipeline.plainfile import is_same_file, opened
+from pipeline.plainfile import is_full, is_same_file, opened
 
 _BLOCK_BYTES = 4 << 20
 
@@ -107,7 +107,7 @@ def _facts(found: os.stat_result) -> tuple[int, int, int]:
 def _failed(error: OSError) -> PassingError:
     return PassingError(
         "The study could not be copied.",
-        code=Code.COPY_FAILED,
+        code=Code.DISK_FULL if is_full(error) else Code.COPY_FAILED,
         found=error.strerror or type(error).__name__,
         remedy="Check that the file is readable and that the disk has room.",
     )

@@ -5,7 +5,7 @@
     <out>/nights/<study key>/<result digest>/    a published night, never changed again
     <out>/quarantine/<study key>/reason.json     why a study could not be scored
     <out>/index.html, <out>/pending/             the page of all studies (`batch_page`)
-    <out>/.work/                                 private work; empty when nothing runs
+    <out>/.work/                                 private work and claims; empty when nothing runs
 
 A folder under ``nights`` counts only while its manifest agrees with its files.
 """
@@ -16,11 +16,13 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from pipeline.codes import Code
 from pipeline.errors import PassingError, ResultError
+from pipeline.plainfile import is_full
 from pipeline.provenance import sha256_file
 from pipeline.workspace import workspace
 
@@ -58,7 +60,7 @@ def check(folder: Path) -> dict[str, Any]:
         The manifest is missing or not readable, or a file is missing, changed or unexpected.
     """
     manifest = read_record(folder / MANIFEST)
-    listed = manifest.get("files", {})
+    listed = _listed(manifest)
     present = {path.name for path in folder.iterdir()} - {MANIFEST}
     if present != set(listed):
         raise _damaged(f"files {sorted(present ^ set(listed))} missing or not in the manifest")
@@ -75,16 +77,26 @@ def check_files(folder: Path, names: Iterable[str]) -> None:
     ResultError
         The manifest or one of the files is missing, not readable or changed.
     """
-    listed = read_record(folder / MANIFEST).get("files", {})
+    listed = _listed(read_record(folder / MANIFEST))
     for name in names:
         if name not in listed or not (folder / name).is_file():
             raise _damaged(f"{name} missing or not in the manifest")
         _compare(folder / name, listed[name])
 
 
-def _compare(path: Path, facts: Mapping[str, Any]) -> None:
-    if path.stat().st_size != facts["size_bytes"] or sha256_file(path) != facts["sha256"]:
+def _compare(path: Path, facts: tuple[int, str]) -> None:
+    size_bytes, sha256 = facts
+    if path.stat().st_size != size_bytes or sha256_file(path) != sha256:
         raise _damaged(f"{path.name} differs from the manifest")
+
+
+def _listed(manifest: Mapping[str, Any]) -> dict[str, tuple[int, str]]:
+    """Give size and SHA-256 of each file, by name."""
+    try:
+        files = manifest["files"].items()
+        return {name: (facts["size_bytes"], facts["sha256"]) for name, facts in files}
+    except (KeyError, TypeError, AttributeError) as error:
+        raise _damaged("the manifest does not list files with size and hash") from error
 
 
 def read_record(path: Path) -> dict[str, Any]:
@@ -117,13 +129,18 @@ def record_bytes(record: Mapping[str, Any]) -> bytes:
 
 def replace_file(out: Path, target: Path, content: bytes) -> None:
     """Write a private file somewhere below `out`; an older one is replaced in one step."""
+    with workspace(out) as mine:
+        _replace(mine, out, target, content)
+
+
+def _replace(mine: Path, out: Path, target: Path, content: bytes) -> None:
+    draft = mine / target.name
+    draft.write_bytes(content)
+    draft.chmod(0o600)
+    _flush(draft)
     _private_folders(target.parent, out)
-    with workspace(out) as private:
-        draft = private / target.name
-        draft.write_bytes(content)
-        draft.chmod(0o600)
-        _flush(draft)
-        draft.replace(target)
+    draft.replace(target)
+    _flush(target.parent)
 
 
 def publish(draft: Path, target: Path, facts: Mapping[str, Any]) -> None:
@@ -156,16 +173,33 @@ def seal(folder: Path) -> None:
     _flush(folder)
 
 
-def quarantine(out: Path, study_key: str, reason: Mapping[str, Any]) -> Path:
-    """Write why a study could not be scored; an older reason is replaced in one step."""
+def quarantine(
+    out: Path, study_key: str, reason: Mapping[str, Any], mine: Path | None = None
+) -> Path:
+    """Write why a study could not be scored; an older reason is replaced in one step.
+
+    Parameters
+    ----------
+    mine
+        The private folder of a worker: should others have taken it for dead, nothing is written.
+    """
     folder = quarantine_folder(out, study_key)
-    replace_file(out, folder / REASON, record_bytes(reason))
+    content = record_bytes(reason)
+    if mine is None:
+        replace_file(out, folder / REASON, content)
+    else:
+        _replace(mine, out, folder / REASON, content)
     return folder
 
 
 def release(out: Path, study_key: str) -> None:
     """Remove the reason of a study that has been scored since."""
     shutil.rmtree(quarantine_folder(out, study_key), ignore_errors=True)
+
+
+def candidates(out: Path) -> list[Path]:
+    """Give every folder that stands where a published night does, manifest or not, in order."""
+    return sorted(path for path in (out / NIGHTS).glob("*/*") if path.is_dir())
 
 
 def nights(out: Path) -> Iterator[Path]:
@@ -178,21 +212,33 @@ def _rename(draft: Path, target: Path) -> None:
     if is_valid(target):
         shutil.rmtree(draft)
         return
-    if target.exists():
-        target.rename(draft.with_name(draft.name + ".replaced"))
+    replaced = draft.with_name(draft.name + ".replaced")
     try:
+        if target.exists():
+            target.rename(replaced)
         draft.rename(target)
     except OSError as error:
         if is_valid(target):  # another worker published the same night first
-            shutil.rmtree(draft)
+            shutil.rmtree(draft, ignore_errors=True)
             return
-        raise PassingError(
-            "The finished night could not be published.",
-            code=Code.PUBLISH_FAILED,
-            found=error.strerror or type(error).__name__,
-            remedy="Check that the output folder is writable and has room, then run it again.",
-        ) from error
+        _put_back(replaced, target)
+        raise _not_published(error) from error
     _flush(target.parent)
+
+
+def _put_back(replaced: Path, target: Path) -> None:
+    """Leave what was there as it was found: even a damaged night tells something."""
+    with suppress(OSError):
+        replaced.rename(target)
+
+
+def _not_published(error: OSError) -> PassingError:
+    return PassingError(
+        "The finished night could not be published.",
+        code=Code.DISK_FULL if is_full(error) else Code.PUBLISH_FAILED,
+        found=error.strerror or type(error).__name__,
+        remedy="Check that the output folder is writable and has room, then run it again.",
+    )
 
 
 def _private_folders(folder: Path, root: Path) -> Path:

@@ -20,6 +20,7 @@ from pipeline.cli.options import (
     ConfigOption,
     JobsOption,
     OutOption,
+    RetryOption,
     SchemeOption,
     SegmentOption,
     SourceOption,
@@ -28,6 +29,7 @@ from pipeline.cli.options import (
 from pipeline.cli.plm_command import plm
 from pipeline.cli.query_command import catalogue, query
 from pipeline.cli.serve_command import serve
+from pipeline.cli.verify_command import verify
 from pipeline.plaintext import plain
 
 _DEBUG = "HYPNIC_DEBUG"
@@ -72,7 +74,7 @@ def run(  # noqa: PLR0913  one for each option
     """
     from pipeline.cli.scoring import run_study
 
-    given = overrides(stage_source, None, is_segment=segment, scheme=scheme)
+    given = overrides(stage_source, None, is_segment=segment, scheme=scheme, retries=True)
     raise typer.Exit(run_study(study, out, hypnogram, config, given))
 
 
@@ -86,19 +88,22 @@ def batch(  # noqa: PLR0913  one for each option
     stage_source: SourceOption = None,
     segment: SegmentOption = False,
     scheme: SchemeOption = None,
+    retry_failed: RetryOption = False,
 ) -> None:
     """Score every study of a folder; a bad one is set aside with a reason, the rest goes on.
 
     A scoring named after a study is taken as its scoring: night1_hypnogram.edf, night1.xml,
     night1-profusion.xml or night1.annot beside night1.edf; so are the files of a DOMINO export
     that are named after it, or a folder night1 that holds them. Of several, EDF+ comes first.
-    Studies that are already scored are skipped.
+    Studies that are already scored are skipped. One that was set aside for a fault of its own is
+    not tried again while content, settings and versions are the same (--retry-failed does);
+    after a fault of the machine, a full disk or a killed process, give the same command again.
 
     Example: hypnic batch studies --out results --jobs 2
     """
     from pipeline.cli.scoring import run_batch
 
-    given = overrides(stage_source, jobs, is_segment=segment, scheme=scheme)
+    given = overrides(stage_source, jobs, is_segment=segment, scheme=scheme, retries=retry_failed)
     raise typer.Exit(run_batch(folder, out, config, given))
 
 
@@ -199,6 +204,9 @@ app.command(epilog="Exit codes: 0 all is well, 1 damaged nights were left out, 2
 
 
 app.command()(serve)
+
+
+app.command()(verify)
 
 
 @app.command()

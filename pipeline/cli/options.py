@@ -58,6 +58,14 @@ SegmentOption = Annotated[
         'it is set aside. What was left out is told. The same as night.gaps = "longest".',
     ),
 ]
+RetryOption = Annotated[
+    bool,
+    typer.Option(
+        "--retry-failed",
+        help="Try the studies again that were set aside, though neither they nor settings nor "
+        "versions have changed.",
+    ),
+]
 JobsOption = Annotated[
     int | None, typer.Option("--jobs", "-j", min=1, help="Studies at a time; default: all cores.")
 ]
@@ -69,12 +77,14 @@ def overrides(
     *,
     is_segment: bool = False,
     scheme: str | None = None,
+    retries: bool = False,
 ) -> dict[str, object]:
     """Give the settings that the given options stand for, by key."""
     given = {
         "night.stage_source": None if stage_source is None else stage_source.value,
         "night.gaps": "longest" if is_segment else None,
         "run.jobs": jobs,
+        "run.retry_failed": True if retries else None,
         "scoring.scheme": scheme,
     }
     return {key: value for key, value in given.items() if value is not None}

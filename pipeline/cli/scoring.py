@@ -22,6 +22,7 @@ from pipeline.batch_page import PAGE, close_batch
 from pipeline.capacity import studies_at_a_time
 from pipeline.cli.showing import print_night
 from pipeline.cli.words import shown
+from pipeline.codes import Code
 from pipeline.named_paths import make_folder, require
 from pipeline.outcome import ExitCode, Outcome, OutcomeStatus, exit_code
 from pipeline.report.batch import Sums
@@ -173,3 +174,8 @@ def _sums(console: Console, outcomes: list[Outcome]) -> None:
     n_bad = sum(outcome.status is OutcomeStatus.QUARANTINED for outcome in outcomes)
     n_pending = len(outcomes) - n_done - n_bad
     console.print(str(Sums(n_done=n_done, n_quarantined=n_bad, n_pending=n_pending)))
+    if any(outcome.code == Code.DISK_FULL for outcome in outcomes):
+        console.print(
+            "[red]The disk is full.[/red] No further study was begun. Make room, then give the "
+            "same command again: what is done is skipped."
+        )

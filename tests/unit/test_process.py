@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline import process, store
+from pipeline import process, provenance, store, verdicts
+from pipeline.claims import claim
 from pipeline.codes import Code
-from pipeline.errors import PassingError, ResultError
+from pipeline.errors import MontageError, PassingError, ResourceError, ResultError
 from pipeline.outcome import Outcome, OutcomeStatus
-from pipeline.settings import Settings
+from pipeline.settings import Settings, load
+from pipeline.workspace import Watch, workspace
 
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "nap.edf"
 SETTINGS = Settings()
@@ -202,7 +205,101 @@ def test_a_study_scored_after_all_leaves_quarantine(
 def test_a_study_whose_process_died_is_set_aside_under_its_own_key(
     tmp_path: Path, scored: Outcome
 ) -> None:
-    error = PassingError("It died.", code=Code.CHILD_DIED)
+    error = ResourceError("It died.", code=Code.CHILD_DIED)
     outcome = process.give_up(SAMPLE, tmp_path, SETTINGS, error)
     assert outcome.status is OutcomeStatus.QUARANTINED
     assert outcome.study_key == scored.study_key
+
+
+def test_a_fault_of_the_study_is_told_again_without_another_try(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, study_of: Callable[[Path, set[str]], Path]
+) -> None:
+    source = study_of(tmp_path, {"EMG LAT", "EMG RAT"})
+    first = process.score_study(source, tmp_path / "out", SETTINGS)
+    monkeypatch.setattr(process, "read_study", lambda *_, **__: 1 / 0)
+    again = process.score_study(source, tmp_path / "out", SETTINGS)
+    assert replace(again, wall_s=0, cpu_s=0, peak_mib=0) == replace(
+        first, wall_s=0, cpu_s=0, peak_mib=0
+    )
+    assert "NO_EEG" in again.message
+
+
+@pytest.mark.parametrize("changed", ["settings", "versions", "asked for"])
+def test_a_study_is_tried_again_when_settings_or_versions_change_or_when_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise MontageError("No EEG.", code=Code.NO_EEG)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(process, "read_study", fail)
+        assert process.score_study(SAMPLE, tmp_path, SETTINGS).code == "NO_EEG"
+    settings = SETTINGS
+    if changed == "settings":
+        settings = load(None, {"night.stage_source": "auto"}).settings
+    elif changed == "versions":
+        monkeypatch.setattr(provenance, "versions", lambda: {"hypnic": "next"})
+    else:
+        settings = load(None, {"run.retry_failed": True}).settings
+    monkeypatch.setattr(process, "analyse", lambda *_, **__: 1 / 0)
+    assert process.score_study(SAMPLE, tmp_path, settings).code == "INTERNAL_ERROR"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ResourceError("It died.", code=Code.CHILD_DIED),
+        verdicts.internal_error(ValueError()),
+        PassingError("It changed.", code=Code.CHANGED),
+    ],
+)
+def test_what_the_study_is_not_to_blame_for_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(process, "read_study", fail)
+        assert not process.score_study(SAMPLE, tmp_path, SETTINGS).is_done
+    monkeypatch.setattr(process, "read_study", lambda *_, **__: 1 / 0)
+    assert "ZeroDivisionError" in process.score_study(SAMPLE, tmp_path, SETTINGS).message
+
+
+def test_a_study_that_another_worker_has_is_pending(tmp_path: Path, scored: Outcome) -> None:
+    digest = Path(scored.folder).name
+    with workspace(tmp_path) as other:
+        claim(other, f"{scored.study_key}-{digest}", Watch())
+        outcome = process.score_study(SAMPLE, tmp_path, SETTINGS)
+        died = process.give_up(
+            SAMPLE, tmp_path, SETTINGS, ResourceError("It died.", code=Code.CHILD_DIED)
+        )
+    assert (outcome.status, outcome.code) == (OutcomeStatus.PENDING, "CLAIMED")
+    assert (died.status, died.code) == (OutcomeStatus.PENDING, "CLAIMED")
+    assert not list(tmp_path.glob("quarantine/*"))
+
+
+def test_a_dead_process_blames_no_study_that_another_has_scored(out: Path, scored: Outcome) -> None:
+    error = ResourceError("It died.", code=Code.CHILD_DIED)
+    outcome = process.give_up(SAMPLE, out / "results", SETTINGS, error)
+    assert (outcome.status, outcome.folder) == (OutcomeStatus.SKIPPED, scored.folder)
+
+
+def test_a_worker_that_was_taken_for_dead_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lose(*_: object, **__: object) -> None:
+        for folder in (tmp_path / "out" / ".work").glob("w*[0-9a-f]"):
+            folder.rename(tmp_path / folder.name)
+        raise ValueError
+
+    monkeypatch.setattr(process, "analyse", lose)
+    outcome = process.score_study(SAMPLE, tmp_path / "out", SETTINGS)
+    assert (outcome.status, outcome.code) == (OutcomeStatus.PENDING, "CLAIM_LOST")
+    assert not list((tmp_path / "out").glob("quarantine/*"))
+
+
+def test_an_output_folder_that_cannot_be_used_blames_no_study(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("a file")
+    outcome = process.score_study(SAMPLE, tmp_path / "out", SETTINGS)
+    assert (outcome.status, outcome.code) == (OutcomeStatus.PENDING, "IO")

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import process, read_ahead, runner
+from pipeline.children import Children
 from pipeline.outcome import Outcome, OutcomeStatus
 from pipeline.runner import Job, StudyPool
 from pipeline.settings import Settings, load
@@ -35,7 +36,13 @@ def waited_for(path: Path) -> bool:
 
 
 def fake_study(
-    source: Path, out: Path, _: Settings, *, on_step: Callable[[str], None], **__: object
+    source: Path,
+    out: Path,
+    _: Settings,
+    *,
+    on_step: Callable[[str], None],
+    patience_s: float,
+    **__: object,
 ) -> Outcome:
     """Do what the file's text says."""
     what = source.read_text()
@@ -53,10 +60,25 @@ def fake_study(
     if what == "wait":
         on_step("reading")
         what = "ahead" if waited_for(out / "read_ahead") else "alone"
+
+    code = fake_fault(what, out, patience_s)
+    if code:
+        return Outcome(status=OutcomeStatus.PENDING, code=code, is_worth_retrying=True)
+    return Outcome(status=OutcomeStatus.SCORED, study_key=what)
+
+
+def fake_fault(what: str, out: Path, patience_s: float) -> str:
+    """Give the code of the passing fault that the file's text asks for."""
+    if what == "full":
+        return "DISK_FULL"
+    if what == "held":
+        with (out / "looks").open("a") as looks:
+            looks.write(".")
+        return "CLAIMED"
     if what == "once" and not (out / "tried").exists():
         (out / "tried").write_text("")
-        return Outcome(status=OutcomeStatus.PENDING, code="IO", is_worth_retrying=True)
-    return Outcome(status=OutcomeStatus.SCORED, study_key=what)
+        return "IO"
+    return "CLAIMED" if what == "claimed" and patience_s == 0 else ""
 
 
 @pytest.fixture(autouse=True)
@@ -134,3 +156,77 @@ def test_nothing_is_read_ahead_where_the_settings_say_so(
     monkeypatch.setattr(read_ahead, "read_through", was_read.append)
     run(tmp_path, "steps", "steps", read_ahead=0)
     assert was_read == []
+
+
+def test_a_full_disk_ends_the_batch_and_blames_no_study(tmp_path: Path) -> None:
+    outcomes = run(tmp_path, "a", *["full"] * 2, *["b"] * 20, tries=1, jobs=2)
+    assert outcomes[0].status is OutcomeStatus.SCORED
+    assert {outcome.status for outcome in outcomes.values()} <= {
+        OutcomeStatus.SCORED,
+        OutcomeStatus.PENDING,
+    }
+    assert {outcomes[number].code for number in (1, 2, 21, 22)} == {"DISK_FULL"}
+    assert "not begun" in outcomes[22].message
+    assert len(outcomes) == 23
+
+
+def test_nothing_is_begun_in_a_pool_that_met_a_full_disk(tmp_path: Path) -> None:
+    for name in ("full", "a"):
+        (tmp_path / f"{name}.edf").write_text(name)
+    with StudyPool(tmp_path / "out", settings(tries=1), n_jobs=1) as pool:
+        assert pool.score(0, Job(source=tmp_path / "full.edf")).code == "DISK_FULL"
+        assert "not begun" in pool.score(1, Job(source=tmp_path / "a.edf")).message
+
+
+def test_a_study_that_another_worker_has_is_waited_for_last(tmp_path: Path) -> None:
+    outcomes = run(tmp_path, "claimed", "a", "b")
+    assert list(outcomes)[-1] == 0
+    assert outcomes[0].status is OutcomeStatus.SCORED
+
+
+def test_a_study_that_another_worker_keeps_is_waited_for_as_long_as_a_study_may_take(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "out").mkdir()
+    outcomes = run(tmp_path, "held", time_limit_s=9.0, claim_silence_s=1.5, tries=2)
+    assert (outcomes[0].status, outcomes[0].code) == (OutcomeStatus.PENDING, "CLAIMED")
+    n_looks = len((tmp_path / "out" / "looks").read_text())
+    assert n_looks == 1 + 4  # first, then each of twice the silence
+
+
+def test_a_fault_of_the_pool_itself_is_a_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "score_study", lambda *_, **__: 1 / 0)
+    outcomes = run(tmp_path, "a")
+    assert (outcomes[0].status, outcomes[0].code) == (OutcomeStatus.QUARANTINED, "INTERNAL_ERROR")
+
+
+def test_a_child_that_dies_between_two_studies_costs_none(tmp_path: Path) -> None:
+    """The pool breaks with it; a new one goes on."""
+    for name in "abc":
+        (tmp_path / f"{name}.edf").write_text(name)
+    with StudyPool(tmp_path / "out", settings(tries=2), n_jobs=2) as pool:
+        assert pool.score(0, Job(source=tmp_path / "a.edf")).status is OutcomeStatus.SCORED
+        for child in multiprocessing.active_children():
+            child.kill()
+        jobs = [Job(source=tmp_path / f"{name}.edf") for name in ("b", "c")]
+        outcomes = dict(pool.score_all(jobs))
+    assert [outcomes[n].status for n in range(2)] == [OutcomeStatus.SCORED] * 2
+
+
+def test_studies_of_a_pool_that_breaks_are_tried_again_and_never_blamed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from concurrent.futures import Future
+    from concurrent.futures.process import BrokenProcessPool
+
+    def broken(*_: object, **__: object) -> Future[Outcome]:
+        future: Future[Outcome] = Future()
+        future.set_exception(BrokenProcessPool("it broke"))
+        return future
+
+    monkeypatch.setattr(Children, "submit", broken)
+    outcomes = run(tmp_path, "a", tries=3)
+    assert (outcomes[0].status, outcomes[0].code) == (OutcomeStatus.PENDING, "CHILD_DIED")
+    assert not (tmp_path / "out" / "quarantine").exists()

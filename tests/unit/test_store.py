@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import store
-from pipeline.errors import ResultError
+from pipeline.errors import PassingError, ResultError
 
 KEY, DIGEST = "s0123456789abcde", "d0123456789abcde"
 
@@ -90,3 +90,54 @@ def test_a_study_that_has_been_scored_leaves_quarantine(tmp_path: Path) -> None:
     folder = store.quarantine(tmp_path, KEY, {"code": "NO_EEG"})
     store.release(tmp_path, KEY)
     assert not folder.exists()
+
+
+@pytest.mark.parametrize("listed", ["1", '{"a.txt": 1}', '{"a.txt": {"size_bytes": 3}}'])
+def test_a_manifest_that_lists_no_hashes_is_damaged(tmp_path: Path, listed: str) -> None:
+    target = published(tmp_path, a="one")
+    (target / store.MANIFEST).write_text(f'{{"files": {listed}}}')
+    with pytest.raises(ResultError, match="does not list files"):
+        store.check(target)
+
+
+def test_a_night_that_cannot_be_published_leaves_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = published(tmp_path, a="first")
+    (target / "a.txt").write_text("damaged")
+    draft = draft_of(tmp_path, a="second")
+    rename = Path.rename
+
+    def full(path: Path, place: Path) -> Path:
+        if path == draft:
+            raise OSError(28, "No space left on device")
+        return rename(path, place)
+
+    monkeypatch.setattr(Path, "rename", full)
+    with pytest.raises(PassingError, match="DISK_FULL"):
+        store.publish(draft, target, {})
+    assert (target / "a.txt").read_text() == "damaged"
+
+
+def test_a_night_that_another_worker_published_meanwhile_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, draft = store.night_folder(tmp_path, KEY, DIGEST), draft_of(tmp_path, a="second")
+    rename = Path.rename
+
+    def late(path: Path, place: Path) -> Path:
+        monkeypatch.setattr(Path, "rename", rename)
+        published(tmp_path, a="first")
+        return rename(path, place)
+
+    monkeypatch.setattr(Path, "rename", late)
+    store.publish(draft, target, {})
+    assert (target / "a.txt").read_text() == "first"
+    assert not draft.exists()
+
+
+def test_folders_without_a_manifest_are_candidates_too(tmp_path: Path) -> None:
+    target = published(tmp_path, a="one")
+    (target / store.MANIFEST).unlink()
+    assert store.candidates(tmp_path) == [target]
+    assert list(store.nights(tmp_path)) == []

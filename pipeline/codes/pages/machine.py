@@ -298,9 +298,29 @@ MACHINE = Group(
             code=Code.DISK_FULL,
             title="The disk is full",
             meaning="There was no room left to write to.",
-            done="Publishes nothing half done, and leaves the study for another try.",
+            done="Publishes nothing half done, tries again (run.tries), then begins no further "
+            "study of the batch: all that are left are pending, and none is blamed.",
             repair="Make room (results, temporary files), then run it again: what is done is "
             "skipped.",
+        ),
+        Explanation(
+            code=Code.CLAIMED,
+            title="Another worker has the study",
+            meaning="Another batch, on this machine or on one that shares the output folder, is "
+            "scoring the same study with the same settings.",
+            done="Goes on with other studies, then waits for as long as a study may take "
+            "(run.time_limit_s), and leaves the study for another try.",
+            repair="Let the other batch finish. A worker that died is noticed by itself, at once "
+            "on the same machine, after run.claim_silence_s on another.",
+        ),
+        Explanation(
+            code=Code.CLAIM_LOST,
+            title="The study was given to another worker",
+            meaning="This worker gave no sign of life for run.claim_silence_s (the machine slept, "
+            "or the network share was gone), so another took its study over.",
+            done="Publishes nothing of its own, and tries again (run.tries): mostly the other's "
+            "result is there by then.",
+            repair="If it comes often on a slow share, raise run.claim_silence_s.",
         ),
         Explanation(
             code=Code.CHILD_DIED,
