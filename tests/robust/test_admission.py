@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
-from pipeline import plainfile, process, staged
+from pipeline import inputs, plainfile, process, staged
 from pipeline.admission import admit_scoring, admit_study
 from pipeline.errors import EdfError, PassingError, ResourceError, ScoringError
 from pipeline.outcome import OutcomeStatus
@@ -26,7 +28,7 @@ def uncopied(monkeypatch: pytest.MonkeyPatch) -> None:
     def copy(*_: object) -> None:
         raise AssertionError("it was copied")
 
-    monkeypatch.setattr(process, "stage_copy", copy)
+    monkeypatch.setattr(inputs, "stage_copy", copy)
 
 
 def written(path: Path, content: bytes, size: int | None = None) -> Path:
@@ -89,7 +91,7 @@ def test_the_copy_is_judged_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         path.write_bytes(b"no longer a study")
         return copy(path, folder, name)
 
-    monkeypatch.setattr(process, "stage_copy", swapped)
+    monkeypatch.setattr(inputs, "stage_copy", swapped)
     assert process.score_study(source, tmp_path / "out", SETTINGS).code == "NOT_EDF"
 
 
@@ -99,6 +101,43 @@ def test_a_refused_file_that_was_put_right_leaves_quarantine(tmp_path: Path) -> 
     source.write_bytes((Path(__file__).parents[2] / "sample_data" / "nap.edf").read_bytes())
     assert process.score_study(source, tmp_path / "out", SETTINGS).is_done
     assert list((tmp_path / "out" / "quarantine").iterdir()) == []
+
+
+# Files that still grow
+
+
+def grown(path: Path, content: bytes) -> threading.Timer:
+    """Let the file grow to its full content in a moment."""
+    timer = threading.Timer(0.2, path.write_bytes, [content])
+    timer.start()
+    return timer
+
+
+@pytest.mark.parametrize("kept", [0, 300, -100])
+def test_a_file_that_is_cut_and_grows_is_pending(tmp_path: Path, kept: int) -> None:
+    content = Study().encode()
+    source = written(tmp_path / "x.edf", content[:kept])
+    timer = grown(source, content)
+    with pytest.raises(PassingError, match=r"CHANGED.*bytes at first"):
+        admit_study(source, most_mib=MOST_MIB, settle_s=10.0)
+    timer.join()
+    admit_study(source, most_mib=MOST_MIB, settle_s=10.0)
+
+
+def test_a_file_that_was_cut_long_ago_is_not_watched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = written(tmp_path / "x.edf", b"")
+    os.utime(source, (1e9, 1e9))
+    monkeypatch.setattr(time, "sleep", lambda _: pytest.fail("it was watched"))
+    with pytest.raises(EdfError, match="EMPTY"):
+        admit_study(source, most_mib=MOST_MIB, settle_s=10.0)
+
+
+def test_a_file_that_stays_cut_is_judged_as_it_is(tmp_path: Path) -> None:
+    source = written(tmp_path / "x.edf", Study().encode()[:300])
+    with pytest.raises(EdfError, match="HEADER_TRUNCATED"):
+        admit_study(source, most_mib=MOST_MIB, settle_s=0.2)
 
 
 # One way of opening
