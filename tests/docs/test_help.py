@@ -21,6 +21,7 @@ COMMANDS = (
     "simulate",
     "show",
     "index",
+    "verify",
     "serve",
     "config",
 )
