@@ -222,14 +222,25 @@ def simulate(
     annotations: Annotated[
         bool, typer.Option("--annotations/--no-annotations", help="Put the true stages into it.")
     ] = False,
+    scoring: Annotated[
+        bool, typer.Option("--scoring", help="Write the true stages as a second file too.")
+    ] = False,
+    rename: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="OLD=NEW",
+            help="Label of a channel as another lab writes it; may be given several times.",
+        ),
+    ] = None,
 ) -> None:
     """Write simulated nights as EDF+, and beside each its exact truth as JSON.
 
     Example: hypnic simulate sample_data/recipes/demo --out studies
     """
-    from pipeline.cli.simulating import simulate_nights
+    from pipeline.cli.simulating import Wanted, renamed, simulate_nights
 
-    raise typer.Exit(simulate_nights(recipe, out, annotations=annotations))
+    wanted = Wanted(annotations=annotations, scoring=scoring, labels=renamed(rename or []))
+    raise typer.Exit(simulate_nights(recipe, out, wanted))
 
 
 @app.command()

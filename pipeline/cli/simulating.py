@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
@@ -9,7 +11,7 @@ from rich.progress import track
 
 from pipeline.cli.words import shown
 from pipeline.codes import Code
-from pipeline.edf.study_writer import read_recipe, write_study, write_truth
+from pipeline.edf.study_writer import read_recipe, write_scoring, write_study, write_truth
 from pipeline.errors import SettingsError
 from pipeline.outcome import ExitCode
 from pipeline.simulate.night import simulate
@@ -19,7 +21,43 @@ from pipeline.simulate.standard import NIGHTS
 _ENDING = ".edf"
 
 
-def simulate_nights(recipe: str, out: Path, *, annotations: bool) -> ExitCode:
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What is written of each night.
+
+    Attributes
+    ----------
+    annotations, scoring
+        The true scoring within the study, and as a second file.
+    labels
+        Label of the simulator -> label in the file.
+    """
+
+    annotations: bool = False
+    scoring: bool = False
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+def renamed(pairs: Sequence[str]) -> dict[str, str]:
+    """Give old label -> new label, from texts such as ``EMG LAT=PLM li``.
+
+    Raises
+    ------
+    SettingsError
+        RECIPE_INVALID: a text is no such pair.
+    """
+    wrong = [pair for pair in pairs if not all(pair.partition("="))]
+    if wrong:
+        raise SettingsError(
+            "A channel cannot be renamed so.",
+            code=Code.RECIPE_INVALID,
+            found=", ".join(wrong),
+            remedy='Give the old and the new label: --rename "EMG LAT=PLM li".',
+        )
+    return {old: new for old, _, new in (pair.partition("=") for pair in pairs)}
+
+
+def simulate_nights(recipe: str, out: Path, wanted: Wanted) -> ExitCode:
     """Write the night of a recipe, or of every recipe of a folder, as EDF+ with its truth.
 
     Raises
@@ -41,9 +79,13 @@ def simulate_nights(recipe: str, out: Path, *, annotations: bool) -> ExitCode:
     for one in track(recipes, "simulating", console=console, transient=True):
         path = out if is_file else out / f"{one.name}{_ENDING}"
         night = simulate(one)
-        write_study(path, night, annotations=annotations)
+        write_study(path, night, annotations=wanted.annotations, labels=wanted.labels)
         write_truth(path.with_name(f"{path.stem}_truth.json"), night)
         console.print(f"{shown(path)}  and its truth beside it", soft_wrap=True)
+        if wanted.scoring:
+            second = path.with_name(f"{path.stem}_hypnogram{_ENDING}")
+            write_scoring(second, night, labels=wanted.labels)
+            console.print(f"{shown(second)}  its true scoring", soft_wrap=True)
     return ExitCode.GOOD
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import tomllib
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from pipeline.codes import Code
+from pipeline.edf.annotation_writer import write_annotations
+from pipeline.edf.annotations import Annotation
 from pipeline.errors import SettingsError
 from pipeline.events import EventKind
 from pipeline.hypnogram import Stage
@@ -27,7 +30,13 @@ _START_DATE = dt.date(2024, 3, 1)  # any; a simulated night was on no date
 _DECIMALS = 6
 
 
-def write_study(path: Path, night: SimulatedNight, *, annotations: bool) -> None:
+def write_study(
+    path: Path,
+    night: SimulatedNight,
+    *,
+    annotations: bool,
+    labels: Mapping[str, str] | None = None,
+) -> None:
     """Write the night as EDF+C with each channel at its own rate.
 
     Parameters
@@ -35,17 +44,37 @@ def write_study(path: Path, night: SimulatedNight, *, annotations: bool) -> None
     annotations
         Include a technician's scoring, made from the truth: stages, lights, arousals, limb
         movements. Sleep starts are not in it, since no standard text exists for them.
+    labels
+        Label of the simulator -> label in the file, as another lab's recorder writes it.
+
+    Raises
+    ------
+    SettingsError
+        RECIPE_INVALID: no channel has such a label.
     """
-    recipe = night.recipe
+    recipe, renamed = night.recipe, labels or {}
+    _check_labels(renamed, [signal.label for signal in night.signals])
     study = edfio.Edf(
-        signals=[_edf_signal(signal) for signal in night.signals],
+        signals=[_edf_signal(s, renamed.get(s.label, s.label)) for s in night.signals],
         patient=edfio.Patient(),
         recording=edfio.Recording(startdate=_START_DATE, equipment_code=_EQUIPMENT),
         starttime=dt.time(recipe.start_hour, 0, 0),
         data_record_duration=recipe.rates.record_s,
-        annotations=_scoring(night) if annotations else [],
+        annotations=_scoring(night, renamed) if annotations else [],
     )
     study.write(path)
+
+
+def write_scoring(
+    path: Path, night: SimulatedNight, *, labels: Mapping[str, str] | None = None
+) -> None:
+    """Write the technician's scoring that `write_study` may include as an EDF+ file of its own."""
+    marks = [
+        Annotation(onset_s=m.onset, duration_s=m.duration, text=m.text)
+        for m in _scoring(night, labels or {})
+    ]
+    start = dt.datetime.combine(_START_DATE, dt.time(night.recipe.start_hour))
+    write_annotations(path, marks, start=start, duration_s=night.recipe.duration_s)
 
 
 def write_truth(path: Path, night: SimulatedNight) -> None:
@@ -102,11 +131,22 @@ def write_recipe(path: Path, recipe: Recipe) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _edf_signal(signal: SimulatedSignal) -> edfio.EdfSignal:
+def _check_labels(renamed: Mapping[str, str], known: list[str]) -> None:
+    absent = sorted(set(renamed) - set(known))
+    if absent:
+        raise SettingsError(
+            "The simulated night has no such channel.",
+            code=Code.RECIPE_INVALID,
+            found=", ".join(absent),
+            remedy=f"Rename one of {', '.join(known)}.",
+        )
+
+
+def _edf_signal(signal: SimulatedSignal, label: str) -> edfio.EdfSignal:
     return edfio.EdfSignal.from_digital(
         digitised(signal),
         sampling_frequency=signal.rate_hz,
-        label=signal.label,
+        label=label,
         physical_dimension=signal.unit,
         physical_range=(-signal.reach, signal.reach),
         digital_range=(-_DIGITAL_REACH, _DIGITAL_REACH),
@@ -122,7 +162,7 @@ def digitised(signal: SimulatedSignal) -> NDArray[np.int16]:
     return scaled.astype(np.int16)
 
 
-def _scoring(night: SimulatedNight) -> list[edfio.EdfAnnotation]:
+def _scoring(night: SimulatedNight, renamed: Mapping[str, str]) -> list[edfio.EdfAnnotation]:
     hypnogram = night.hypnogram
     marks = [
         edfio.EdfAnnotation(night.lights_off_s, None, "Lights off"),
@@ -134,7 +174,7 @@ def _scoring(night: SimulatedNight) -> list[edfio.EdfAnnotation]:
     ]
     marks += [_mark(a.onset_s, a.duration_s, "EEG arousal") for a in night.arousals]
     marks += [
-        _mark(e.onset_s, e.duration_s, f"Limb movement@@{e.channel}")
+        _mark(e.onset_s, e.duration_s, f"Limb movement@@{renamed.get(str(e.channel), e.channel)}")
         for e in night.events(EventKind.UNILATERAL_LM)
     ]
     return marks

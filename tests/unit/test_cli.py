@@ -111,6 +111,14 @@ def test_simulate_writes_a_night_and_its_truth(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "x_truth.json").read_text())["stages"]
 
 
+def test_simulate_writes_another_lab_s_labels_and_a_second_scoring(tmp_path: Path) -> None:
+    more = ("--scoring", "--rename", "EMG LAT=PLM li", "--rename", "EMG RAT=PLM re")
+    result = hypnic("simulate", "nap", "--out", tmp_path / "x.edf", *more)
+    assert result.exit_code == 0, result.output
+    assert b"PLM re" in (tmp_path / "x.edf").read_bytes()[:4096]
+    assert (tmp_path / "x_hypnogram.edf").read_bytes().count(b"Limb movement@@PLM li") == 1
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -119,6 +127,7 @@ def test_simulate_writes_a_night_and_its_truth(tmp_path: Path) -> None:
         (("check", "absent"), "NOT_FOUND"),
         (("show", "absent"), "NO_RESULT"),
         (("simulate", "absent", "--out", "o"), "RECIPE_UNKNOWN"),
+        (("simulate", "nap", "--out", "o", "--rename", "EMG LAT"), "RECIPE_INVALID"),
         (("config", "--config", "absent.toml"), "CONFIG_FILE"),
     ],
 )

@@ -16,6 +16,7 @@ from pipeline.edf.study_writer import (
     digitised,
     read_recipe,
     write_recipe,
+    write_scoring,
     write_study,
     write_truth,
 )
@@ -113,6 +114,32 @@ def test_scored_movements_name_their_own_leg_at_their_own_time(
 def test_without_annotations_nothing_is_scored(mixed: SimulatedNight, tmp_path: Path) -> None:
     write_study(tmp_path / "bare.edf", mixed, annotations=False)
     assert edfio.read_edf(tmp_path / "bare.edf").annotations == ()
+
+
+def test_another_lab_s_labels_stand_in_the_header_and_in_the_scoring(
+    mixed: SimulatedNight, tmp_path: Path
+) -> None:
+    write_study(tmp_path / "x.edf", mixed, annotations=True, labels={"EMG LAT": "PLM li"})
+    read = edfio.read_edf(tmp_path / "x.edf")
+    usual = [s.label for s in mixed.signals]
+    assert [s.label for s in read.signals] == [x.replace("EMG LAT", "PLM li") for x in usual]
+    named = {a.text.partition("@@")[2] for a in read.annotations if a.text.startswith("Limb")}
+    assert named == {"PLM li", "EMG RAT"}
+
+
+def test_a_channel_that_is_not_there_is_not_renamed(mixed: SimulatedNight, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"RECIPE_INVALID.*EMG LA\. .*one of.*EMG LAT"):
+        write_study(tmp_path / "x.edf", mixed, annotations=False, labels={"EMG LA": "PLM li"})
+
+
+def test_the_second_file_holds_the_scoring_of_the_study(
+    study: Path, mixed: SimulatedNight, tmp_path: Path
+) -> None:
+    write_scoring(tmp_path / "second.edf", mixed)
+    first, second = edfio.read_edf(study), edfio.read_edf(tmp_path / "second.edf")
+    assert second.annotations == first.annotations
+    assert second.num_signals == 0
+    assert (second.startdate, second.starttime) == (first.startdate, first.starttime)
 
 
 def test_values_beyond_the_range_are_clipped(mixed: SimulatedNight) -> None:

@@ -51,7 +51,7 @@ MACHINE = Group(
             code=Code.RECIPE_INVALID,
             title="Recipe is wrong",
             meaning="The recipe of a simulated night holds an unknown key or a value that is not "
-            "allowed.",
+            "allowed, or a channel is to be renamed that the night does not have.",
             done="Writes nothing.",
             repair="Correct the keys that the message names; sample_data/recipes has examples.",
         ),
