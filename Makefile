@@ -7,10 +7,12 @@ COUNT ?= 50000
 LOCK := $(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-annotate --no-header
 
-.PHONY: help demo delay-scenarios test test-slow test-servers test-fault faults fuzz lint check bench docs lock clean
+.PHONY: help install demo delay-scenarios test test-slow test-servers test-fault faults fuzz lint check bench docs site picture lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+
+install: .venv/.runtime ## the program and all that it needs, in .venv
 
 demo: .venv/.runtime ## score three simulated nights through the Prefect flow
 	$(BIN)/hypnic simulate sample_data/recipes/demo --out $(OUT)/studies
@@ -55,12 +57,19 @@ bench: .venv/.test ## ratios of speed and scores of detection; no test depends o
 delay-scenarios: .venv/.test ## what the matched delay says where the truth is known, some minutes
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.delay_scenarios
 
-docs: .venv/.runtime ## write configs/default.toml, docs/codes.md, docs/schema.md anew, from the code
+docs: .venv/.runtime ## write configs/default.toml and what docs take from the code anew
 	$(BIN)/hypnic config > configs/default.toml
 	$(BIN)/python -m pipeline.codes > docs/codes.md
 	$(BIN)/python -m pipeline.catalogue > docs/schema.md
 	$(BIN)/python -m flows.environment > configs/server.env
 	$(BIN)/python -m flows.deployments --example > configs/prefect.yaml
+	$(BIN)/python docs/generate.py
+
+site: .venv/.test ## the documentation as HTML in build/site
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --fresh-env --nitpicky --quiet --builder html docs build/site
+
+picture: .venv/.test ## the picture of the front page, with chromium
+	$(BIN)/python docs/picture.py
 
 lock: .venv/.test ## pin every dependency with its hashes
 	$(LOCK) --upgrade --extra build pyproject.toml -o requirements.lock

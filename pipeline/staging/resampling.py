@@ -44,9 +44,12 @@ def condition(microvolts: NDArray[np.float64], rate_hz: float) -> NDArray[np.flo
     -----
     The filter is `mne.filter.filter_data` with YASA's arguments. The resampling is that of
     `mne.filter.resample` with YASA's: one transform of the padded record, cut at 50 Hz, at the
-    same instants (which lie up to 10 ms off the even ones at rates such as 500 Hz). A record of
-    240 Hz or more is first thinned by a power of two, in blocks, with nothing lost under 50 Hz:
-    the samples differ from MNE's by less than 1e-6 of their spread.
+    same instants (which lie up to 10 ms off the even ones at rates such as 500 Hz).
+
+    Deviations
+    ----------
+    - A record of 240 Hz or more is first thinned by a power of two, in blocks, with nothing lost
+      under 50 Hz: the samples differ from MNE's by less than 1e-6 of their spread.
     """
     resampled = resample(microvolts, rate_hz)
     edges = np.linspace(0, len(resampled), max(1, len(resampled) // FILTER_SAMPLES) + 1, dtype=int)

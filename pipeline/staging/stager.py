@@ -154,7 +154,6 @@ def stage(
     - Epochs without a good EOG or EMG are staged by the model that does without that lead.
     - YASA takes one EEG and one EOG. Of several of a kind, one that differs grossly from the
       others in an epoch counts there neither in the vote nor in its own smoothing and scaling.
-    - `pipeline.staging.resampling.condition` lists what differs before the features.
     """
     voters, refused = _hear(eeg, Kind.EEG, parameters, most=parameters.max_voters)
     _require_eeg(voters, refused)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pipeline import process, store
 from pipeline.batch_page import PAGE, write_page
-from pipeline.cli.simulating import simulate_nights
+from pipeline.cli.simulating import Wanted, simulate_nights
 from pipeline.settings import Settings
 
 _RECIPE = Path(__file__).parents[2] / "sample_data" / "recipes" / "demo" / "demo_jerks.toml"
@@ -24,7 +24,7 @@ _NOT_READ = "*.edf"  # what the page does not read need not be there a thousand 
 
 def scored_night(root: Path) -> Path:
     """Give the result folder of one whole simulated night."""
-    simulate_nights(str(_RECIPE), root / "night.edf", annotations=False)
+    simulate_nights(str(_RECIPE), root / "night.edf", Wanted(annotations=False))
     outcome = process.score_study(root / "night.edf", root / "one", Settings())
     return root / "one" / outcome.folder
 

@@ -67,6 +67,13 @@ def test_the_sites_example_has_every_key_and_the_defaults() -> None:
             assert re.search(rf"^(# )?{key} = ", text, re.MULTILINE), key
 
 
+def test_the_site_of_the_guide_is_understood() -> None:
+    (block,) = re.findall(r"^```toml site.toml\n(.*?)^```$", GUIDE, re.DOTALL | re.MULTILINE)
+    found = settings.checked(site.Site, tomllib.loads(block))
+    assert list(found.places) == ["lab"]
+    assert found.schedule.timezone == "Europe/Berlin"
+
+
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not here")
 def test_systemd_understands_the_units(tmp_path: Path) -> None:
     for unit in UNITS:
