@@ -84,10 +84,18 @@ def is_file(block: Block) -> bool:
     return "." in block.mark
 
 
-def followed(page: Path, folder: Path, environment: Mapping[str, str]) -> list[Done]:
-    """Follow a page's blocks in one terminal that starts in `folder`."""
+def followed(
+    page: Path, folder: Path, environment: Mapping[str, str], *, without: str = ""
+) -> list[Done]:
+    """Follow a page's blocks in one terminal that starts in `folder`.
+
+    Parameters
+    ----------
+    without
+        A language whose blocks another test runs.
+    """
     script, asked = "", []
-    for number, block in enumerate(blocks(page)):
+    for number, block in enumerate(b for b in blocks(page) if b.language != without):
         if is_file(block):
             script += _written(block.mark, block.text)
         for command in _typed(block, number) if is_run(block) else ():

@@ -15,11 +15,16 @@ FOLLOWED = {
     "README.md": "test_tutorial",
     "tutorial.md": "test_tutorial",
     "commands.md": "test_pages_followed",
+    "exchange.md": "test_pages_followed",
     "researchers.md": "test_pages_followed",
     "python.md": "test_pages_followed",
     "recipes.md": "test_recipes",
 }
-OTHERS = {("recipes.md", "sh"), ("recipes.md", "sql")}  # followed there in ways of their own
+OTHERS = {
+    ("exchange.md", "python"),
+    ("recipes.md", "sh"),
+    ("recipes.md", "sql"),
+}  # followed there in ways of their own
 SHOWN_ONLY = {"text"}  # nothing to run
 NOT_RUN = {
     ("README.md", "bat", ""): "Windows",
