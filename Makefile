@@ -53,6 +53,7 @@ bench: .venv/.test ## ratios of speed and scores of detection; no test depends o
 	$(BIN)/python -m tests.benchmarks.bench_legs
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.bench_delay
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.bench_cohort
+	$(BIN)/python -m tests.benchmarks.bench_catalogue
 
 delay-scenarios: .venv/.test ## what the matched delay says where the truth is known, some minutes
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.delay_scenarios
