@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -278,6 +279,35 @@ def test_a_compaction_that_takes_another_s_place_does_not_disturb_open_queries(
     publish(results, key_of("d"), whole)
     catalogue.compact(results)
     assert rows(nights, "SELECT count(DISTINCT study_key) FROM events") == [(3,)]
+    assert codes(nights) == []
+
+
+@pytest.mark.slow
+def test_queries_compactions_and_a_batch_at_once(results: Path, whole: Template) -> None:
+    n_before, n_new = 3, 12
+
+    def batch() -> None:
+        for number in range(n_new):
+            publish(results, key_of(f"new {number}"), whole)
+
+    def compactions() -> list[int]:
+        return [catalogue.compact(results).n_nights for _ in range(4)]
+
+    def questions() -> list[tuple[int, int]]:
+        asked = "SELECT count(DISTINCT study_key), count(*) FROM events"
+        return [rows(catalogue.open(results), asked)[0] for _ in range(12)]
+
+    with ThreadPoolExecutor(5) as pool:
+        counted = [pool.submit(compactions), pool.submit(compactions)]
+        asked = [pool.submit(questions), pool.submit(questions)]
+        pool.submit(batch).result()
+    for each in (found.result() for found in counted):
+        assert each == sorted(each)
+    for answers in (found.result() for found in asked):
+        assert answers == sorted(answers)
+        assert all(n_events == n_nights * len(EVENTS) for n_nights, n_events in answers)
+    nights = catalogue.open(results)
+    assert rows(nights, "SELECT count(*) FROM nights") == [(n_before + n_new,)]
     assert codes(nights) == []
 
 

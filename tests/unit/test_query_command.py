@@ -19,7 +19,7 @@ from pipeline.codes import Code
 from pipeline.errors import HypnicError
 from pipeline.night import Night
 from pipeline.notices import Notice
-from tests.robust.test_hostile_text import PAYLOADS, STEERING
+from tests.robust.payloads import PAYLOADS, STEERING
 from tests.unit.cohort_results import key_of
 from tests.unit.report_night import whole_night
 from tests.unit.simulated_results import publish, template
