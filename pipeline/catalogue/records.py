@@ -18,6 +18,7 @@ from pipeline.result_files import NIGHT_JSON
 
 Record = Mapping[str, Any]
 RECORD_FAULTS = (OSError, ValueError, TypeError, AttributeError, KeyError, pa.ArrowException)
+_NIGHTS_AT_A_TIME = 200  # as Python objects; Arrow holds the rest in less
 _S_PER_H = 3600.0
 
 
@@ -36,6 +37,14 @@ def record_tables(
     OSError, ValueError, TypeError, AttributeError, KeyError, pyarrow.ArrowException
         A record is not that of a night (`RECORD_FAULTS`).
     """
+    starts = range(0, max(len(nights), 1), _NIGHTS_AT_A_TIME)
+    parts = [_tables(nights[i : i + _NIGHTS_AT_A_TIME], latest, views) for i in starts]
+    return {view: pa.concat_tables([part[view] for part in parts]) for view in views}
+
+
+def _tables(
+    nights: Sequence[NightFolder], latest: set[Key], views: Sequence[str]
+) -> dict[str, pa.Table]:
     filled: dict[str, dict[str, list[object]]] = {
         view: {c.name: [] for c in VIEWS[view].columns} for view in views
     }
