@@ -1,7 +1,7 @@
 """What questions to thousands of nights cost, before compaction and after, and the compaction.
 
-Run by ``make bench``. The nights are made up: 960 epochs, some 325 events and 232 numbers each, with
-a report of usual size, so that the full check costs what it costs in earnest. Bars for 5,000
+Run by ``make bench``. The nights are made up: 960 epochs, some 325 events and 232 numbers each,
+with a report of usual size, so that the full check costs what it costs in earnest. Bars for 5,000
 nights: a group-by over all events in under 3 s before and 0.2 s after compaction, compaction in
 under 60 s, the same rows before and after.
 """
