@@ -81,6 +81,14 @@ def _of_place(name: str, place: Place, site: Site) -> Iterator[Record]:
         SCORING,
         [],
     )
+    yield _deployment(
+        f"{name}-catalogue",
+        "flows.rebuild_catalogue:rebuild_catalogue",
+        f"The tables of all nights of {name} in a few files, once a day.",
+        name,
+        OTHER,
+        [_cron(at.catalogue_at, at)],
+    )
     if place.participants is not None and place.cohort is not None:
         yield _deployment(
             f"{name}-cohort",

@@ -6,35 +6,48 @@ The work is that of ``hypnic catalogue``; Prefect sees a reference and counts, n
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
-from prefect import flow, get_run_logger
+from prefect import State, flow, get_run_logger
+from prefect.states import Completed
 
+from flows.faults import without_paths
+from flows.forms import PlaceName
 from pipeline import catalogue, references
 from pipeline.errors import HypnicError
 from pipeline.named_paths import require
 from pipeline.outcome import ExitCode
+from pipeline.site import read_site
 
 _RESULTS = "results"
 
 
 @flow(name="rebuild-catalogue", persist_result=False)
-def rebuild_catalogue(request: str) -> dict[str, int]:
-    """Compact the tables of all nights; give how many nights were taken and left out.
+def rebuild_catalogue(place: PlaceName) -> State[dict[str, int]]:
+    """Compact the tables of all nights of a place, so that queries over thousands answer at once.
 
-    Parameters
-    ----------
-    request
-        Reference of the results folder: no path goes into a database.
+    Args:
+        place: Name of a place in the site's table (site.toml), such as lab. Never a path.
+
     """
-    found = catalogue.compact(Path(references.recall(request)[_RESULTS]))
+    with without_paths():
+        found = catalogue.compact(_results(place))
     counts = {"nights": found.n_nights, "left_out": len(found.notices)}
+    words = f"{counts['nights']} nights compacted, {counts['left_out']} left out"
     log = get_run_logger()
-    log.info("%d nights compacted, %d left out", counts["nights"], counts["left_out"])
+    log.info(words)
     for notice in found.notices:
         log.warning("%s: %s", notice.code.value, notice.where)
-    return counts
+    return Completed(message=words, data=counts)
+
+
+def _results(name: str) -> Path:
+    """Give the results of a place, or those of a reference."""
+    site = read_site()
+    if name not in site.places and references.is_known(name):
+        return Path(references.recall(name)[_RESULTS])
+    return site.place(name).out
 
 
 def main(
@@ -48,7 +61,7 @@ def main(
         require(results)  # said before any server is started, and kept out of its database
         reference = references.remember({_RESULTS: str(results.absolute())})
         try:
-            counts = rebuild_catalogue(reference)
+            counts = cast("dict[str, int]", rebuild_catalogue(reference))
         finally:
             references.forget(reference)
     except HypnicError as error:

@@ -161,7 +161,9 @@ def wait_for(what: Callable[[], T], seconds: float = WAIT_S) -> T:
 
 
 @contextmanager
-def lab_server(folder: Path, site: str = "", **further: str) -> Iterator[Lab]:
+def lab_server(
+    folder: Path, site: str = "", *, inbox_every_s: int = 30, **further: str
+) -> Iterator[Lab]:
     """Run `hypnic serve` with a place called ward; nothing of it is left afterwards.
 
     Parameters
@@ -176,7 +178,7 @@ def lab_server(folder: Path, site: str = "", **further: str) -> Iterator[Lab]:
         made.mkdir(parents=True)
     (lab.home / "site.toml").write_text(
         f'[places.ward]\ninbox = "{lab.inbox}"\nout = "{lab.out}"\n'
-        "[schedule]\ninbox_every_s = 30\n[inbox]\nsettle_s = 2\nsuspect_s = 4\n"
+        f"[schedule]\ninbox_every_s = {inbox_every_s}\n[inbox]\nsettle_s = 2\nsuspect_s = 4\n"
         f"[server]\nport = {lab.port}\nworker_port = {free_port()}\n{site}"
     )
     process = start(lab, **further)

@@ -15,12 +15,21 @@ from prefect.exceptions import ObjectNotFound
 from prefect.logging import disable_run_logger
 from pydantic import TypeAdapter, ValidationError
 
-from flows import artifacts, cohort_report, register, score_folder, score_study, studies
+from flows import (
+    artifacts,
+    cohort_report,
+    rebuild_catalogue,
+    register,
+    score_folder,
+    score_study,
+    studies,
+)
 from flows import tell_failure as notices
 from flows import watch_inbox as inbox_flow
 from flows.deployments import OTHER, POOL, SCORING
 from flows.faults import FlowError, without_paths
 from flows.forms import CohortForm, FolderForm, InboxForm, PlaceName, ScoringForm, StudyKey
+from pipeline import references
 from pipeline.batches import Batch
 from pipeline.codes import Code
 from pipeline.errors import SettingsError
@@ -269,6 +278,19 @@ def test_a_cohort_is_made_as_place_and_form_say(monkeypatch: pytest.MonkeyPatch)
     assert (asked[0].columns, asked[0].is_identified) == (("dose_mg",), True)
 
 
+def test_a_catalogue_is_made_of_the_places_results(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Path] = []
+    found = SimpleNamespace(n_nights=2, notices=[SimpleNamespace(code=Code.IO, where="s1")])
+    monkeypatch.setattr("pipeline.catalogue.compact", lambda p: kept(asked, p, found))
+    flow = rebuild_catalogue.rebuild_catalogue
+    assert flow.fn("lab").message == "2 nights compacted, 1 left out"
+    reference = references.remember({"results": "/elsewhere"})
+    flow.fn(reference)
+    assert asked == [home.parent / "out", Path("/elsewhere")]
+
+
 def test_a_failure_is_a_line_of_its_own(home: Path) -> None:
     run = str(uuid4())
     for state in ("Failed", "Crashed"):
@@ -393,7 +415,7 @@ def test_a_server_is_told_once_however_often_it_is_told() -> None:
     client: Any = FakeClient()
     site = read_site()
     names = register.register(site, client)
-    assert names == ["lab-nightly", "lab-inbox", "lab-study", "notices"]
+    assert names == ["lab-nightly", "lab-inbox", "lab-study", "lab-catalogue", "notices"]
     assert register.register(site, client) == names
     assert client.pools[POOL].concurrency_limit == 3
     assert {name: queue.limit for name, queue in client.queues.items()} == {SCORING: 1, OTHER: 2}
