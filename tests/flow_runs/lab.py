@@ -153,7 +153,7 @@ def wait_for(what: Callable[[], T], seconds: float = WAIT_S) -> T:
     """Give the first true answer."""
     end_s = time.monotonic() + seconds
     while time.monotonic() < end_s:
-        with suppress(urllib.error.URLError, LookupError, ConnectionError, TimeoutError):
+        with suppress(LookupError, StopIteration, OSError):  # urllib's errors are among the last
             if found := what():
                 return found
         time.sleep(_POLL_S)

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+import typer
 from prefect.events.schemas.automations import EventTrigger
 from prefect.exceptions import ObjectNotFound
 from prefect.logging import disable_run_logger
@@ -300,6 +301,35 @@ def test_a_failure_is_a_line_of_its_own(home: Path) -> None:
         ["watch-inbox", "Failed", run],
         ["watch-inbox", "Crashed", run],
     ]
+
+
+# Commands
+
+
+@pytest.mark.parametrize("module", [score_folder, score_study])
+def test_a_command_scores_what_it_is_given_and_answers_the_shell(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, module: Any
+) -> None:
+    study = tmp_path / "inbox" / "a.edf"
+    study.write_bytes(b"no EDF")
+    monkeypatch.setattr(module, "through_flow", lambda flow, given: [BAD] * len(given.jobs))
+    with pytest.raises(typer.Exit) as caught:
+        module.main(study, tmp_path / "out")
+    assert caught.value.exit_code == 1
+    with pytest.raises(typer.Exit) as caught:
+        module.main(study, tmp_path / "out", config=tmp_path / "none.toml")
+    assert caught.value.exit_code == 1
+
+
+@pytest.mark.parametrize(("name", "code"), [("other", 2), ("lab", 0)])
+def test_a_look_by_hand_needs_a_place(
+    monkeypatch: pytest.MonkeyPatch, name: str, code: int
+) -> None:
+    state = SimpleNamespace(message="nothing new", is_completed=lambda: True)
+    monkeypatch.setattr(inbox_flow, "watch_inbox", lambda place, return_state: state)
+    with pytest.raises(typer.Exit) as caught:
+        inbox_flow.main(name)
+    assert caught.value.exit_code == code
 
 
 # Tasks and states
