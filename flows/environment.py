@@ -46,9 +46,11 @@ DEFAULTS: Mapping[str, tuple[str, str]] = {
     "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": ("2592000", "after 30 days, in seconds"),
     "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": ("P7D", "events after 7 days"),
     "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_RUNS": ("20", "runs that are planned ahead at most"),
-    "PREFECT_SERVER_SERVICES_LATE_RUNS_LOOP_SECONDS": (
-        "30",
-        "seconds from look to look at late runs",
+    # On SQLite, marking runs as late and cancelling them at the same moment fails with "database is
+    # locked" in the server's log; so what waits for its turn is not called late at once.
+    "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": (
+        "600",
+        "a run may wait so long for its turn",
     ),
     "PREFECT_SERVER_DATABASE_TIMEOUT": ("60", "seconds; a slow disk is no fault"),
     "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": ("30", "seconds; a run that falls silent is ended"),

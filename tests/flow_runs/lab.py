@@ -36,6 +36,7 @@ class Lab:
 
     folder: Path
     port: int
+    inbox_name: str = "inbox"
     process: subprocess.Popen[str] | None = None
     said: list[str] = field(default_factory=list)
 
@@ -45,7 +46,7 @@ class Lab:
 
     @property
     def inbox(self) -> Path:
-        return self.folder / "inbox"
+        return self.folder / self.inbox_name
 
     @property
     def out(self) -> Path:
@@ -162,7 +163,12 @@ def wait_for(what: Callable[[], T], seconds: float = WAIT_S) -> T:
 
 @contextmanager
 def lab_server(
-    folder: Path, site: str = "", *, inbox_every_s: int = 30, **further: str
+    folder: Path,
+    site: str = "",
+    *,
+    inbox_name: str = "inbox",
+    inbox_every_s: int = 30,
+    **further: str,
 ) -> Iterator[Lab]:
     """Run `hypnic serve` with a place called ward; nothing of it is left afterwards.
 
@@ -173,7 +179,7 @@ def lab_server(
     further
         Environment variables.
     """
-    lab = Lab(folder, free_port())
+    lab = Lab(folder, free_port(), inbox_name)
     for made in (lab.home, lab.inbox):
         made.mkdir(parents=True)
     (lab.home / "site.toml").write_text(
