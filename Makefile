@@ -50,7 +50,7 @@ bench: .venv/.test ## ratios of speed and scores of detection; no test depends o
 	$(BIN)/python -m tests.benchmarks.bench_batch
 	$(BIN)/python -m tests.benchmarks.bench_batch_page
 	$(BIN)/python -m tests.benchmarks.bench_reading
-	$(BIN)/python -m tests.benchmarks.bench_legs
+	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.bench_legs
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.bench_delay
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.bench_cohort
 	$(BIN)/python -m tests.benchmarks.bench_catalogue

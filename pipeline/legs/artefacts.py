@@ -148,6 +148,18 @@ class ArtefactParameters(Parameters):
         ge=1000,
         description="samples that are compared for that; source: this project's choice",
     )
+    identical_piece: int = Field(
+        default=1000,
+        ge=100,
+        description="in pieces of so many; source: this project's choice",
+    )
+    identical_lag: int = Field(
+        default=2,
+        ge=0,
+        lt=100,
+        description="samples by which one leg may come later: exports and recorders that sample "
+        "channel after channel shift by one; source: this project's choice",
+    )
 
 
 def raw_stretches(lead: Lead, parameters: ArtefactParameters) -> tuple[Stretch, ...]:
@@ -266,27 +278,6 @@ def sway(
     limit = np.maximum(parameters.sway_uv**2, parameters.sway_ratio**2 * emg_power)
     found = merge(runs(slow_power > limit) * (n_block / rate_hz), parameters.sway_gap_s)
     return tuple(_stretches(found, Cause.SWAY))
-
-
-def are_identical(left: Samples, right: Samples, parameters: ArtefactParameters) -> bool:
-    """Tell whether both legs carry one signal, up to gain and sign.
-
-    Judged on samples spread over the night, each leg scaled by its median and clipped, so that
-    one shared artefact does not decide. Legs of unequal length are not identical.
-    """
-    if left.shape != right.shape or not len(left):
-        return False
-    step = max(len(left) // parameters.identical_samples, 1)
-    first, second = (_scaled(leg[::step], parameters) for leg in (left, right))
-    norm = float(np.sqrt((first @ first) * (second @ second)))
-    return norm > 0.0 and abs(float(first @ second)) / norm >= parameters.identical_share
-
-
-def _scaled(samples: Samples, parameters: ArtefactParameters) -> Samples:
-    typical = max(float(np.median(np.abs(samples))), float(np.finfo(np.float32).tiny))
-    limit = parameters.identical_clip
-    scaled: Samples = np.clip(samples / np.float32(typical), -limit, limit).astype(np.float32)
-    return scaled
 
 
 def spans(stretches: Iterable[Stretch]) -> NDArray[np.float64]:

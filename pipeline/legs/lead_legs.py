@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from pipeline.events import Side
 from pipeline.legs.activity import LegCondition
-from pipeline.legs.artefacts import Cause, are_identical
+from pipeline.legs.artefacts import Cause
 from pipeline.legs.burst_detection import BurstParameters
 from pipeline.legs.conditioning import ConditionedLeg, condition
 from pipeline.legs.conditioning_parameters import ConditioningParameters
@@ -18,6 +18,7 @@ from pipeline.legs.leg import Leg, analyse_leg, refused
 from pipeline.legs.leg_leads import LegLeads
 from pipeline.legs.leg_movements import LegMovementParameters
 from pipeline.legs.leg_notices import leg_notices
+from pipeline.legs.twins import are_identical, to_compare
 from pipeline.notices import Notice
 from pipeline.recording import Lead
 from pipeline.signals import Samples
@@ -72,9 +73,8 @@ def _leg(
         refusal=leads.refusals.get(lead.role, ""),
     )
     if not isinstance(ready, ConditionedLeg):
-        return ready, np.empty(0, dtype=np.float32)
-    n_wanted = conditioning.artefacts.identical_samples
-    some = ready.emg_uv[:: max(len(ready.emg_uv) // n_wanted, 1)].copy()
+        return ready, np.empty((0, 0), dtype=np.float32)
+    some = to_compare(ready.emg_uv, conditioning.artefacts)
     return analyse_leg(ready, side, steps, settings=settings), some
 
 

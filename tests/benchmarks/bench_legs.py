@@ -1,20 +1,25 @@
 """How well bursts and leg movements are found, over rates, resting noise and lengths.
 
-Run with ``python -m tests.benchmarks.bench_legs``. It prints and judges nothing: first short
-nights of one kind of burst over rates, rest, lengths and contaminants, then a whole night of each
-difficulty by kind of event, last what both legs of a night cost beside YASA's staging of the same
-night. Where psgscoring can be imported, its leg movements stand beside ours.
+Run with ``python -m tests.benchmarks.bench_legs``. It prints and judges nothing: first what both
+legs of a night cost beside YASA's staging of the same night, then short nights of one kind of burst
+over rates, rest, lengths and contaminants, last a whole night of each difficulty by kind of event.
+Where psgscoring can be imported, its leg movements stand beside ours.
 """
 
 from __future__ import annotations
 
+import argparse
 import importlib
 import importlib.util
+import json
+import resource
+import tempfile
 import time
 import tracemalloc
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,6 +33,7 @@ from pipeline.legs.leg_leads import LegLeads
 from pipeline.recording import Lead
 from pipeline.simulate.difficulty import Difficulty, graded_night
 from pipeline.simulate.night import SimulatedNight, simulate
+from tests.benchmarks.fresh_process import in_child
 from tests.unit.legs_signal import lead, samples
 
 RATES_HZ = (100.0, 128.0, 200.0, 256.0, 499.99, 512.0)
@@ -49,6 +55,9 @@ KINDS = (
     EventKind.RHYTHMIC_MOVEMENT,
     EventKind.HIGH_FREQUENCY_LM,
 )
+MODULE = "tests.benchmarks.bench_legs"
+STAGED_BY = ("EEG C4-M1", "EOG E1-M2")
+BOTH_LEGS = ("left", "right")
 ROLES = {
     "EMG LAT": "left",
     "EMG RAT": "right",
@@ -241,57 +250,128 @@ def agreed(agreement: EventAgreement) -> str:
     return f"{agreement.n_reference:4d}  {' '.join(scores)} {errors}"
 
 
-def cpu_s(work: Callable[[], object]) -> float:
-    """CPU seconds of the second of two runs."""
-    work()
-    started_s = time.process_time()
-    work()
-    return time.process_time() - started_s
+def first_and_best_s(work: Callable[[], object]) -> tuple[float, float]:
+    """CPU seconds of the first of three runs in this process, and of the fastest."""
+    runs = []
+    for _ in range(3):
+        started_s = time.process_time()
+        work()
+        runs.append(time.process_time() - started_s)
+    return runs[0], min(runs)
 
 
-def peak_mb(work: Callable[[], object]) -> float:
-    """Most memory that the work holds at a time, beyond what it was given."""
-    tracemalloc.start()
-    work()
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    return peak / 2**20
-
-
-def yasa_staging(simulated: SimulatedNight) -> Any:
+def yasa_staging(path: Path) -> Any:
     """Stage by YASA from EEG and EOG, which have one rate."""
     import mne
     import yasa
 
-    labels = ["EEG C4-M1", "EOG E1-M2"]
-    rate_hz = simulated.signal(labels[0]).rate_hz
-    values = np.stack([simulated.signal(label).microvolts for label in labels]) * 1e-6
-    info = mne.create_info(labels, rate_hz, ["eeg", "eog"], verbose="error")
+    warnings.simplefilter("ignore")  # scikit-learn: a label encoder of an older version
+    saved = np.load(path)
+    values = np.stack([saved[label] for label in STAGED_BY]) * 1e-6
+    rate_hz = float(saved["eeg_rate_hz"])
+    info = mne.create_info(list(STAGED_BY), rate_hz, ["eeg", "eog"], verbose="error")
     raw = mne.io.RawArray(values.astype(np.float64), info, verbose="error")
-    return yasa.SleepStaging(raw, eeg_name=labels[0], eog_name=labels[1]).predict()
+    return yasa.SleepStaging(raw, eeg_name=STAGED_BY[0], eog_name=STAGED_BY[1]).predict()
+
+
+def saved_night(path: Path) -> None:
+    """Write a middle night's legs and other leads, stages and arousals for `measured`."""
+    simulated = simulate(graded_night(Difficulty.MIDDLE, 1, leg_hz=BIG_RATE_HZ))
+    kept: dict[str, Any] = {
+        "stages": simulated.hypnogram.stages,
+        "arousals": np.array([(a.onset_s, a.offset_s) for a in simulated.arousals]).reshape(-1, 2),
+        "eeg_rate_hz": simulated.signal(STAGED_BY[0]).rate_hz,
+    }
+    for signal in simulated.signals:
+        if signal.label in {*ROLES, *STAGED_BY}:
+            kept[signal.label] = signal.microvolts
+            kept[f"rate of {signal.label}"] = signal.rate_hz
+            kept[f"reach of {signal.label}"] = signal.reach
+    np.savez(path, **kept)
+
+
+def measured(way: str, path: Path) -> dict[str, float]:
+    """Run one way in this process; the leads are read before, and are not counted."""
+    if way == "night":
+        saved_night(path)
+        return {}
+    if way == "yasa":
+        first_s, best_s = first_and_best_s(lambda: yasa_staging(path))
+        return {"first_s": first_s, "best_s": best_s}
+    saved = np.load(path)
+    chosen: dict[str, Any] = {
+        role: Lead(
+            role=role,
+            label=label,
+            rate_hz=float(saved[f"rate of {label}"]),
+            microvolts=saved[label].astype(np.float64),
+            resolution_uv=0.1,
+            floor_uv=-float(saved[f"reach of {label}"]),
+            ceiling_uv=float(saved[f"reach of {label}"]),
+        )
+        for label, role in ROLES.items()
+        if way == "all" or role in BOTH_LEGS or (way == "ecg" and role == "ecg")
+    }
+    leads = LegLeads(**chosen)
+    staged = Hypnogram(stages=saved["stages"], source="simulated")
+    arousals = saved["arousals"] if way == "all" else None
+
+    def work() -> object:
+        return detect(leads, staged, None, arousals, PARAMETERS)
+
+    before_mb = peak_rss_mb()
+    first_s, best_s = first_and_best_s(work)
+    beyond_mb = peak_rss_mb() - before_mb
+    tracemalloc.start()
+    work()
+    most_mb = tracemalloc.get_traced_memory()[1] / 2**20
+    return {"first_s": first_s, "best_s": best_s, "traced_mb": most_mb, "rss_mb": beyond_mb}
+
+
+def peak_rss_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
 
 
 def print_costs() -> None:
     """CPU and memory of both legs of 8 h at 512 Hz, beside YASA's staging of the same night."""
-    warnings.simplefilter("ignore")  # scikit-learn: a label encoder of an older version
-    simulated = simulate(graded_night(Difficulty.MIDDLE, 1, leg_hz=BIG_RATE_HZ))
-    leads, staged = leads_of(simulated), simulated.hypnogram
-    legs = LegLeads(left=leads.left, right=leads.right)
-    legs_s = cpu_s(lambda: detect(legs, staged, None, None, PARAMETERS))
-    all_s = cpu_s(lambda: detect(leads, staged, None, None, PARAMETERS))
-    most_mb = peak_mb(lambda: detect(leads, staged, None, None, PARAMETERS))
-    yasa_s = cpu_s(lambda: yasa_staging(simulated))
-    print("\n8 h, legs at 512 Hz, second run of each")
-    print(f"both legs {legs_s:.2f} CPU s (bar: 1.5); with ECG, chin and EEG {all_s:.2f} CPU s")
-    print(f"YASA's staging of the same night by EEG and EOG {yasa_s:.2f} CPU s")
-    print(f"ratio {legs_s / yasa_s:.2f}; memory beyond the leads {most_mb:.0f} MB (bar: 400)")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "night.npz"
+        in_child(MODULE, "night", path)
+        found = {way: in_child(MODULE, way, path) for way in ("legs", "ecg", "all", "yasa")}
+    print(
+        "\n8 h, legs at 512 Hz, seven settings; each in a fresh process: first run, best of three"
+    )
+    names = {
+        "legs": "both legs alone (bar: 1.5 CPU s, 400 MB)",
+        "ecg": "both legs and an ECG",
+        "all": "legs, ECG, chin, EEG, arousals",
+        "yasa": "YASA's staging by EEG and EOG",
+    }
+    for way, cost in found.items():
+        memory = (
+            f"; beyond the leads {cost['traced_mb']:.0f} MB (resident {cost['rss_mb']:.0f})"
+            if "traced_mb" in cost
+            else ""
+        )
+        times = f"{cost['first_s']:.2f}, {cost['best_s']:.2f} CPU s"
+        ratio = cost["best_s"] / found["yasa"]["best_s"]
+        print(f"{names[way]:42s} {times}{memory}; ratio to YASA {ratio:.2f}")
 
 
 def main() -> None:
-    print_lengths()
-    print_contaminants()
-    print_levels()
-    print_costs()
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--way", help="measure one way in this process, for the costs")
+    arguments.add_argument("--only-costs", action="store_true", help="print nothing but the costs")
+    arguments.add_argument("path", type=Path, nargs="?")
+    told = arguments.parse_args()
+    if told.way:
+        print(json.dumps(measured(told.way, told.path)))
+        return
+    print_costs()  # first: a child's peak begins at that of its parent
+    if not told.only_costs:
+        print_lengths()
+        print_contaminants()
+        print_levels()
 
 
 def print_lengths() -> None:

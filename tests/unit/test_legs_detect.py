@@ -198,9 +198,14 @@ def test_the_slow_waves_of_n3_are_no_sign() -> None:
     assert jerk.eeg_sign == "none"
 
 
-def test_legs_that_carry_one_signal_are_refused_with_the_reason() -> None:
-    values = samples([JERK], duration_s=300.0)
-    twins = LegLeads(left=lead(values), right=lead(-2.0 * values, role="leg_right", label="RAT"))
+@pytest.mark.parametrize("n_late", [0, 1, -2])
+@pytest.mark.parametrize("duration_s", [300.0, 1200.0])
+def test_legs_that_carry_one_signal_are_refused_with_the_reason(
+    n_late: int, duration_s: float
+) -> None:
+    values = samples([JERK], duration_s=duration_s)
+    twin = lead(-2.0 * np.roll(values, n_late), role="leg_right", label="RAT")
+    twins = LegLeads(left=lead(values), right=twin)
     activity = found(twins)
     assert activity.events == ()
     assert [c.is_scorable for c in activity.conditions] == [False, False]
