@@ -123,7 +123,8 @@ def judge(evidence: Evidence, parameters: SleepStartParameters) -> Reason | str:
 def grade(evidence: Evidence, parameters: SleepStartParameters) -> str:
     """Give A, B or C: the share of the points that the study's leads can give.
 
-    One grade lower outside the core duration, and one where synchrony cannot be seen. C where a
+    One grade lower outside the core duration, one where synchrony cannot be seen, and one where the
+    legs are sampled below the AASM minimum or low-passed. C where a
     short burst of one leg comes with neither chin nor arousal nor a faster heart, as far as the
     study has them: it may be lone myoclonus. A vertex wave tells nothing there, N1 has them anyway.
     So is one that comes while the other leg cannot be seen. Where only one leg was recorded nobody
@@ -136,6 +137,7 @@ def grade(evidence: Evidence, parameters: SleepStartParameters) -> str:
     slack_s, length_s = parameters.core_slack_s, evidence.candidate.longest_s
     is_core = parameters.core_min_s - slack_s <= length_s <= parameters.core_max_s + slack_s
     place += (not is_core) + (evidence.candidate.is_both_legs is None)
+    place += evidence.is_below_aasm_minimum
     lowest = len(GRADES) - 1
     return GRADES[lowest if _may_be_twitch(evidence, parameters) else min(place, lowest)]
 

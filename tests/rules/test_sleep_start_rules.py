@@ -100,7 +100,7 @@ def test_the_limits_themselves_are_accepted(facts: dict[str, Any]) -> None:
 
 def test_below_the_aasm_rate_z_decides_and_microvolts_do_not() -> None:
     small = evidence({"peak_uv": 9.0}, is_below_aasm_minimum=True)
-    assert judge(small, PARAMETERS) == "A"
+    assert judge(small, PARAMETERS) == "B"
     assert judge(replace(small, is_below_aasm_minimum=False), PARAMETERS) is Reason.TOO_SMALL
 
 
@@ -164,6 +164,10 @@ def test_outside_75_to_250_ms_the_grade_drops_by_one(longest_s: float) -> None:
 @pytest.mark.parametrize("longest_s", [0.075, 0.15, 0.25])
 def test_within_75_to_250_ms_the_grade_stays(longest_s: float) -> None:
     assert grade(evidence({"longest_s": longest_s}), PARAMETERS) == "A"
+
+
+def test_legs_below_the_aasm_minimum_lower_the_grade_by_one() -> None:
+    assert grade(evidence(is_below_aasm_minimum=True), PARAMETERS) == "B"
 
 
 def test_one_leg_lead_lowers_the_grade_by_one() -> None:

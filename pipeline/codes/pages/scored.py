@@ -58,7 +58,7 @@ SCORED = Group(
             meaning="The leg channel is sampled below 200 Hz, or the recorder's low-pass cuts "
             "into the band from 10 to 100 Hz.",
             done="Scores the leg; amplitudes read low, and sleep starts are judged by how far "
-            "they stand out of rest rather than by microvolts.",
+            "they stand out of rest rather than by microvolts, and graded one lower.",
             repair="Set the recorder to 200 Hz or more, better 500 Hz, and the low-pass for EMG "
             "to 100 Hz.",
             standard="AASM manual v3, digital specifications, EMG",
