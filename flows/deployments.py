@@ -19,6 +19,7 @@ POOL = "hypnic"
 SCORING, OTHER = "scoring", "other"  # work queues
 WATCHED = "hypnic-watched"  # runs with this tag are told of when they fail
 NOTICES = "notices"
+CHUNK = "chunk"
 _ONE_AT_A_TIME = {"limit": 1, "collision_strategy": "CANCEL_NEW"}
 _EXAMPLE = Site(
     places={
@@ -44,7 +45,7 @@ Record = dict[str, Any]
 def deployments(site: Site) -> list[Record]:
     """Give the deployments of every place, and that of notices."""
     found = [each for name, place in site.places.items() for each in _of_place(name, place, site)]
-    return [*found, _notices()]
+    return [*found, _chunk(), _notices()]
 
 
 def prefect_yaml(site: Site) -> str:
@@ -89,6 +90,14 @@ def _of_place(name: str, place: Place, site: Site) -> Iterator[Record]:
         OTHER,
         [_cron(at.catalogue_at, at)],
     )
+    yield _deployment(
+        f"{name}-spread",
+        "flows.spread_folder:spread_folder",
+        f"Every study of {name} by all workers of the pool, some studies a run.",
+        name,
+        OTHER,
+        [],
+    )
     if place.participants is not None and place.cohort is not None:
         yield _deployment(
             f"{name}-cohort",
@@ -119,6 +128,20 @@ def _deployment(
         # After a stop, the runs that were missed are dropped and not made up for one by one.
         "concurrency_limit": dict(_ONE_AT_A_TIME),
         "work_pool": _pool(queue),
+    }
+
+
+def _chunk() -> Record:
+    """Give what `flows.spread_folder` hands in; many at a time, as far as there are workers."""
+    return {
+        "name": CHUNK,
+        "description": "Some studies of a folder that is shared out among workers.",
+        "entrypoint": "flows.score_folder:score_folder",
+        "parameters": {},
+        "enforce_parameter_schema": True,
+        "tags": [POOL],
+        "schedules": [],
+        "work_pool": _pool(SCORING),
     }
 
 

@@ -145,3 +145,21 @@ def _require_private(file: Path) -> None:
 
 if __name__ == "__main__":
     print(environment_file(), end="")  # noqa: T201
+
+
+def require_server() -> None:
+    """Refuse work for several machines where nothing says which server they share.
+
+    Raises
+    ------
+    SettingsError
+        ``PREFECT_API_URL`` is not set.
+    """
+    if os.environ.get("PREFECT_API_URL"):
+        return
+    raise SettingsError(
+        "Work for several workers needs a server that all of them reach.",
+        code=Code.SERVER_MISSING,
+        found="PREFECT_API_URL is not set",
+        remedy="Start one (`hypnic serve`, or as docs/server.md says) and set PREFECT_API_URL.",
+    )

@@ -16,6 +16,7 @@ from pipeline.site import PLACE_PATTERN
 PlaceName = Annotated[str, StringConstraints(pattern=PLACE_PATTERN)]
 StudyKey = Annotated[str, StringConstraints(pattern="^(s[0-9a-f]{15})?$")]
 ColumnName = Annotated[str, StringConstraints(pattern="^[a-z][a-z0-9_]{0,39}$")]
+Reference = Annotated[str, StringConstraints(pattern="^b[0-9a-f]{16}$")]
 _MOST_JOBS = 256
 _MOST_STUDIES = 100_000
 
@@ -54,6 +55,26 @@ class FolderForm(ScoringForm):
         le=_MOST_STUDIES,
         title="Most studies",
         description="Of a larger folder, the first so many in the order of their names.",
+    )
+
+
+class SpreadForm(ScoringForm):
+    """How a folder is shared out among workers."""
+
+    studies_per_run: int = Field(
+        20,
+        ge=1,
+        le=1000,
+        title="Studies per run",
+        description="A run costs some seconds to begin, and what a dead worker had begun is begun "
+        "anew by another: 20 keeps both small.",
+    )
+    runs_at_a_time: int = Field(
+        16,
+        ge=1,
+        le=_MOST_JOBS,
+        title="Runs at a time",
+        description="Runs that are handed in at once; more than there are workers wait there.",
     )
 
 

@@ -12,7 +12,6 @@ and a Prefect server at ``PREFECT_API_URL``.
 from __future__ import annotations
 
 import multiprocessing
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,7 +23,21 @@ from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner
 
-from flows.studies import Record, collected, state_of, tell, through_flow
+from flows.environment import require_server
+from flows.faults import without_paths
+from flows.forms import Reference
+from flows.studies import (
+    AD_HOC,
+    Record,
+    close,
+    collected,
+    final_state,
+    has_pending,
+    outcomes_of,
+    state_of,
+    tell,
+    through_flow,
+)
 from pipeline.batches import Batch, recall_batch
 from pipeline.codes import Code
 from pipeline.errors import HypnicError, SettingsError
@@ -45,22 +58,39 @@ def score_here(batch: str, number: int) -> State[Record]:
     A scheduler that lost a worker runs its finished tasks again: they find their results published
     and say "already scored".
     """
-    wanted = recall_batch(batch)
-    with StudyPool(wanted.out, wanted.settings(), n_jobs=1) as pool:
-        return state_of(pool.score(number, wanted.jobs[number]))
+    with without_paths():
+        _require_no_daemon()
+        wanted = recall_batch(batch)
+        with StudyPool(wanted.out, wanted.settings(), n_jobs=1) as pool:
+            outcome = pool.score(number, wanted.jobs[number])
+    return state_of(outcome)
 
 
 @flow(name="score-cluster", persist_result=False)
-def score_cluster(batch: str) -> list[Record]:
+def score_cluster(batch: Reference) -> State[Any]:
     """Score every study of a batch, one task each, wherever the cluster has room.
 
-    Parameters
-    ----------
-    batch
-        Reference of the batch (`pipeline.batches`): no path goes into a database.
+    Args:
+        batch: Reference of a batch that this site keeps. Never a path.
+
     """
-    numbers = range(len(recall_batch(batch).jobs))
-    return collected([score_here.submit(batch, number) for number in numbers])
+    with without_paths():
+        wanted = recall_batch(batch)
+        numbers = range(len(wanted.jobs))
+        outcomes = outcomes_of(collected([score_here.submit(batch, number) for number in numbers]))
+        close(wanted, AD_HOC, outcomes)
+        return final_state(outcomes, is_failed=has_pending(outcomes))
+
+
+def _require_no_daemon() -> None:
+    if not multiprocessing.current_process().daemon:
+        return
+    raise SettingsError(
+        "This Dask worker may not start the process that a study needs.",
+        code=Code.CLUSTER_DAEMON,
+        found="a daemonic worker process",
+        remedy="Start Dask workers with DASK_DISTRIBUTED__WORKER__DAEMON=false, or --no-nanny.",
+    )
 
 
 @contextmanager
@@ -72,10 +102,10 @@ def workers(scheduler: str | None, n_workers: int) -> Iterator[TaskRunner[Prefec
     SettingsError
         The extra is not installed, or there is no server whom all workers can tell.
     """
-    _require_server()
+    require_server()
     try:
         from dask import config
-        from prefect_dask import DaskTaskRunner
+        from prefect_dask.task_runners import DaskTaskRunner
     except ImportError as error:
         raise SettingsError(
             "A Dask cluster needs two more packages.",
@@ -90,24 +120,14 @@ def workers(scheduler: str | None, n_workers: int) -> Iterator[TaskRunner[Prefec
         "host": "127.0.0.1",
         "dashboard_address": None,
     }
-    with config.set({"distributed.worker.daemon": False}):  # a daemon may have no child processes
+    # A daemon may have no child processes, and every study needs one.
+    with config.set({"distributed.worker.daemon": False, "logging.distributed": "warning"}):
         runner = (
             DaskTaskRunner(cluster_class="distributed.LocalCluster", cluster_kwargs=here)
             if scheduler is None
             else DaskTaskRunner(address=scheduler)
         )
         yield cast("TaskRunner[PrefectFuture[Any]]", runner)
-
-
-def _require_server() -> None:
-    if os.environ.get("PREFECT_API_URL"):
-        return
-    raise SettingsError(
-        "A cluster needs a Prefect server that all its workers reach.",
-        code=Code.SERVER_MISSING,
-        found="PREFECT_API_URL is not set",
-        remedy="Start one (`hypnic serve`, or `prefect server start`) and set PREFECT_API_URL.",
-    )
 
 
 def main(

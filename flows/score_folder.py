@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,11 +15,11 @@ from prefect import State, flow
 
 from flows.faults import without_paths
 from flows.forms import FolderForm, PlaceName
-from flows.studies import AD_HOC, final_state, has_pending, score_batch, tell, through_flow
+from flows.studies import final_state, has_pending, score_batch, shown_as, tell, through_flow
+from pipeline import references
 from pipeline.batches import Batch, all_of
 from pipeline.errors import HypnicError
 from pipeline.outcome import ExitCode
-from pipeline.site import read_site
 from pipeline.studies import find_jobs
 
 _AS_SET = FolderForm()
@@ -44,7 +44,9 @@ def score_folder(place: PlaceName, options: FolderForm = _AS_SET) -> State[Any]:
             stage_source=options.stage_source or batch.stage_source,
             n_jobs=options.jobs or batch.n_jobs,
         )
-        outcomes = score_batch(wanted, place if place in read_site().places else AD_HOC)
+        outcomes = score_batch(wanted, shown_as(place))
+        if references.is_known(place):
+            references.conclude(place, [asdict(outcome) for outcome in outcomes])
         return final_state(outcomes, is_failed=has_pending(outcomes))
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 import typer
-from prefect import Flow, State, Task, get_run_logger, task
+from prefect import State, Task, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
 from prefect.states import Completed, Failed
@@ -20,9 +20,9 @@ from pipeline.capacity import studies_at_a_time
 from pipeline.outcome import ExitCode, Outcome, OutcomeStatus, exit_code
 from pipeline.plaintext import plain
 from pipeline.runner import Job, StudyPool
+from pipeline.site import read_site
 
 Record = dict[str, Any]
-StudyFlow = Flow[Any, Any]
 AD_HOC = "ad-hoc"  # what the artifacts of a batch without a place are called by
 
 
@@ -32,6 +32,15 @@ class StudyPendingError(RuntimeError):
     def __init__(self, outcome: Outcome) -> None:
         super().__init__(f"{outcome.code}: try this study again later")
         self.outcome = outcome
+
+    def __reduce__(self) -> tuple[type[StudyPendingError], tuple[Outcome]]:
+        """Let it come back whole from another process."""
+        return type(self), (self.outcome,)
+
+
+def shown_as(place: str) -> str:
+    """Give what the artifacts of a place, or of a batch's reference, are called by."""
+    return place if place in read_site().places else AD_HOC
 
 
 def score_batch(batch: Batch, name: str) -> list[Outcome]:
@@ -60,10 +69,15 @@ def score_batch(batch: Batch, name: str) -> list[Outcome]:
         pool.expect(batch.jobs)
         futures = [runner.submit(score, {"number": k}) for k in range(len(batch.jobs))]
         progress = Progress(name, len(futures))
-        outcomes = [outcome_of(record) for record in collected(futures, progress.show)]
+        outcomes = outcomes_of(collected(futures, progress.show))
+    close(batch, name, outcomes)
+    return outcomes
+
+
+def close(batch: Batch, name: str, outcomes: Sequence[Outcome]) -> None:
+    """Show a finished batch: on the page of its results folder and on Prefect's."""
     close_batch(batch.out, batch.jobs, dict(enumerate(outcomes)))
     show_batch(name, batch, outcomes)
-    return outcomes
 
 
 def collected(
@@ -83,6 +97,11 @@ def collected(
     return records
 
 
+def outcomes_of(records: Sequence[Record]) -> list[Outcome]:
+    """Give the outcomes that records stand for."""
+    return [outcome_of(record) for record in records]
+
+
 def final_state(outcomes: Sequence[Outcome], *, is_failed: bool) -> State[list[Record]]:
     """Give the state of a flow that scored: its sums as words, its records as data."""
     words, records = sums(outcomes), [asdict(outcome) for outcome in outcomes]
@@ -97,7 +116,7 @@ def has_pending(outcomes: Sequence[Outcome]) -> bool:
     return any(outcome.status is OutcomeStatus.PENDING for outcome in outcomes)
 
 
-def through_flow(flow: StudyFlow, batch: Batch) -> list[Outcome]:
+def through_flow(flow: Callable[..., Any], batch: Batch) -> list[Outcome]:
     """Score a batch through a flow, from this process; outcomes in the jobs' order.
 
     Raises
@@ -117,7 +136,7 @@ def through_flow(flow: StudyFlow, batch: Batch) -> list[Outcome]:
         forget_batch(reference)
     if isinstance(records, Exception):
         raise records
-    return [outcome_of(record) for record in records]
+    return outcomes_of(records)
 
 
 def tell(batch: Batch, outcomes: Sequence[Outcome]) -> ExitCode:

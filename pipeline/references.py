@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +17,13 @@ from pipeline.codes import Code
 from pipeline.errors import SettingsError
 
 _REFERENCE_BYTES = 8
+_WANTED, _FOUND = ".json", ".found.json"
 
 
 def remember(record: Mapping[str, Any]) -> str:
     """Store a record that JSON can hold, and give its reference."""
     reference = f"b{secrets.token_hex(_REFERENCE_BYTES)}"
-    handle = os.open(_place(reference), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(record, file)
+    _write(_place(reference), record)
     return reference
 
 
@@ -54,12 +53,35 @@ def is_known(reference: str) -> bool:
     return _place(reference).is_file()
 
 
+def conclude(reference: str, found: Sequence[Mapping[str, Any]]) -> None:
+    """Store what became of it, for whoever waits; in one step, so that no half of it is read."""
+    draft = _place(reference, f".{secrets.token_hex(_REFERENCE_BYTES)}.draft")
+    _write(draft, found)
+    draft.replace(_place(reference, _FOUND))
+
+
+def concluded(reference: str) -> list[dict[str, Any]] | None:
+    """Give what became of it; None while nobody has said so."""
+    try:
+        found: list[dict[str, Any]] = json.loads(_place(reference, _FOUND).read_bytes())
+    except FileNotFoundError:
+        return None
+    return found
+
+
 def forget(reference: str) -> None:
     """Remove what has been worked off."""
-    _place(reference).unlink(missing_ok=True)
+    for ending in (_WANTED, _FOUND):
+        _place(reference, ending).unlink(missing_ok=True)
 
 
-def _place(reference: str) -> Path:
+def _write(place: Path, record: object) -> None:
+    handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(record, file)
+
+
+def _place(reference: str, ending: str = _WANTED) -> Path:
     folder = privacy.home() / "batches"
     folder.mkdir(mode=0o700, exist_ok=True)
-    return folder / f"{Path(reference).name}.json"
+    return folder / f"{Path(reference).name}{ending}"

@@ -214,6 +214,40 @@ MACHINE = Group(
             "slow disk takes a minute.",
         ),
         Explanation(
+            code=Code.SERVER_MISSING,
+            title="No server for several machines",
+            meaning="A cluster or a pool of workers was to score studies, and PREFECT_API_URL does "
+            "not say where the server is that all of them tell.",
+            done="Stops before any study is touched.",
+            repair="Start one with 'hypnic serve', or on its own machine as docs/server.md says, "
+            "and set PREFECT_API_URL. On one machine 'hypnic batch' needs no server.",
+        ),
+        Explanation(
+            code=Code.CLUSTER_DAEMON,
+            title="Dask worker may start no process",
+            meaning="Each study is scored in a process of its own, and this cluster's workers run "
+            "as daemons, which may have none.",
+            done="Stops the batch; no study is set aside for it.",
+            repair="Start the workers with DASK_DISTRIBUTED__WORKER__DAEMON=false in their "
+            "environment, or without a nanny.",
+        ),
+        Explanation(
+            code=Code.EXTRA_MISSING,
+            title="Package is not installed",
+            meaning="The command needs a package that is installed only on demand.",
+            done="Stops before any study is touched.",
+            repair="Install the extra that the message names.",
+        ),
+        Explanation(
+            code=Code.RUN_LOST,
+            title="Runs ended without a word",
+            meaning="The runs that were to score the study on some worker ended, and none has said "
+            "what became of it: workers died, were stopped, or do not share HYPNIC_HOME.",
+            done="Leaves the study pending; what was published meanwhile is kept.",
+            repair="See that the workers run and have the same HYPNIC_HOME, then start it again: "
+            "what is done is skipped.",
+        ),
+        Explanation(
             code=Code.PARTICIPANTS,
             title="Participants table cannot be used",
             meaning="The table given with --participants cannot be read, lacks a column that is "
