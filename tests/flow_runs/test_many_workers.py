@@ -1,4 +1,4 @@
-"""One folder scored in five ways: one job, two, the flow, two workers of a pool, Dask: same bytes."""
+"""A folder scored by one job, two, the flow, two workers of a pool and Dask: the same bytes."""
 
 from __future__ import annotations
 
