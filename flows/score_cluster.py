@@ -12,7 +12,7 @@ and a Prefect server at ``PREFECT_API_URL``.
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, cast
@@ -93,6 +93,20 @@ def _require_no_daemon() -> None:
     )
 
 
+def dask_runner() -> Callable[..., Any]:
+    """Give the class of Dask's task runner; it comes with the extra ``dask``."""
+    try:
+        from prefect_dask.task_runners import DaskTaskRunner
+    except ImportError as error:
+        raise SettingsError(
+            "A Dask cluster needs two more packages.",
+            code=Code.EXTRA_MISSING,
+            found=str(error.name),
+            remedy="Install them: pip install 'hypnic[dask]'.",
+        ) from error
+    return DaskTaskRunner
+
+
 @contextmanager
 def workers(scheduler: str | None, n_workers: int) -> Iterator[TaskRunner[PrefectFuture[Any]]]:
     """Give the task runner of a cluster: the one at an address, or one made on this machine.
@@ -103,16 +117,7 @@ def workers(scheduler: str | None, n_workers: int) -> Iterator[TaskRunner[Prefec
         The extra is not installed, or there is no server whom all workers can tell.
     """
     require_server()
-    try:
-        from dask import config
-        from prefect_dask.task_runners import DaskTaskRunner
-    except ImportError as error:
-        raise SettingsError(
-            "A Dask cluster needs two more packages.",
-            code=Code.EXTRA_MISSING,
-            found=str(error.name),
-            remedy="Install them: pip install 'hypnic[dask]'.",
-        ) from error
+    make = dask_runner()
     here = {
         "n_workers": n_workers,
         "threads_per_worker": 1,
@@ -120,12 +125,14 @@ def workers(scheduler: str | None, n_workers: int) -> Iterator[TaskRunner[Prefec
         "host": "127.0.0.1",
         "dashboard_address": None,
     }
+    from dask import config
+
     # A daemon may have no child processes, and every study needs one.
     with config.set({"distributed.worker.daemon": False, "logging.distributed": "warning"}):
         runner = (
-            DaskTaskRunner(cluster_class="distributed.LocalCluster", cluster_kwargs=here)
+            make(cluster_class="distributed.LocalCluster", cluster_kwargs=here)
             if scheduler is None
-            else DaskTaskRunner(address=scheduler)
+            else make(address=scheduler)
         )
         yield cast("TaskRunner[PrefectFuture[Any]]", runner)
 

@@ -216,20 +216,11 @@ MACHINE = Group(
         Explanation(
             code=Code.SERVER_MISSING,
             title="No server for several machines",
-            meaning="A cluster or a pool of workers was to score studies, and PREFECT_API_URL does "
-            "not say where the server is that all of them tell.",
+            meaning="A cluster or a pool of workers was to score studies, and PREFECT_API_URL names "
+            "no server that all of them reach.",
             done="Stops before any study is touched.",
             repair="Start one with 'hypnic serve', or on its own machine as docs/server.md says, "
             "and set PREFECT_API_URL. On one machine 'hypnic batch' needs no server.",
-        ),
-        Explanation(
-            code=Code.CLUSTER_DAEMON,
-            title="Dask worker may start no process",
-            meaning="Each study is scored in a process of its own, and this cluster's workers run "
-            "as daemons, which may have none.",
-            done="Stops the batch; no study is set aside for it.",
-            repair="Start the workers with DASK_DISTRIBUTED__WORKER__DAEMON=false in their "
-            "environment, or without a nanny.",
         ),
         Explanation(
             code=Code.EXTRA_MISSING,
@@ -246,6 +237,15 @@ MACHINE = Group(
             done="Leaves the study pending; what was published meanwhile is kept.",
             repair="See that the workers run and have the same HYPNIC_HOME, then start it again: "
             "what is done is skipped.",
+        ),
+        Explanation(
+            code=Code.CLUSTER_DAEMON,
+            title="Dask worker may start no process",
+            meaning="Each study is scored in a process of its own, and this cluster's workers run "
+            "as daemons, which may have none.",
+            done="Stops the batch; no study is set aside for it.",
+            repair="Start the workers with DASK_DISTRIBUTED__WORKER__DAEMON=false in their "
+            "environment, or without a nanny.",
         ),
         Explanation(
             code=Code.PARTICIPANTS,
