@@ -68,7 +68,7 @@ def spread(monkeypatch: pytest.MonkeyPatch, folder: Path, workers: Workers) -> l
     monkeypatch.setattr(spread_folder, "all_of", lambda _: found)
     monkeypatch.setattr(spread_folder, "run_deployment", workers.run)
     form = SpreadForm(studies_per_run=2, runs_at_a_time=1)
-    state = spread_folder.spread_folder.fn("lab", form)
+    state: Any = spread_folder.spread_folder.fn("lab", form)
     return studies.outcomes_of(state.data)
 
 
@@ -155,7 +155,7 @@ def test_a_cluster_scores_each_study_of_the_batch(
         return SimpleNamespace(result=lambda **_: record)
 
     monkeypatch.setattr(score_cluster, "score_here", SimpleNamespace(submit=submit))
-    state = score_cluster.score_cluster.fn(reference)
+    state: Any = score_cluster.score_cluster.fn(reference)
     assert [each["study_key"] for each in state.data] == ["0", "1", "2"]
     assert state.message == "3 studies = 3 done + 0 quarantined + 0 pending"
 
@@ -179,7 +179,8 @@ def test_a_cluster_worker_gives_its_study_to_a_process_of_its_own(
 ) -> None:
     monkeypatch.setattr(score_cluster, "StudyPool", FakePool)
     reference = remember_batch(batch(tmp_path, 2))
-    assert score_cluster.score_here.fn(reference, 1).data["study_key"] == "1"
+    state: Any = score_cluster.score_here.fn(reference, 1)
+    assert state.data["study_key"] == "1"
 
 
 def test_a_cluster_worker_that_may_start_no_process_is_told(
