@@ -216,8 +216,8 @@ MACHINE = Group(
         Explanation(
             code=Code.SERVER_MISSING,
             title="No server for several machines",
-            meaning="A cluster or a pool of workers was to score studies, and PREFECT_API_URL names "
-            "no server that all of them reach.",
+            meaning="A cluster or a pool of workers was to score studies, and PREFECT_API_URL "
+            "names no server that all of them reach.",
             done="Stops before any study is touched.",
             repair="Start one with 'hypnic serve', or on its own machine as docs/server.md says, "
             "and set PREFECT_API_URL. On one machine 'hypnic batch' needs no server.",
