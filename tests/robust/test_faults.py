@@ -72,12 +72,12 @@ def test_two_batches_on_one_folder_share_the_work(tmp_path: Path) -> None:
 
 def test_the_same_study_under_two_names_is_scored_once(tmp_path: Path) -> None:
     [study] = good_studies(tmp_path / "in", 1)
-    shutil.copy(study, study.with_name("<b>again</b>[red].edf"))
+    shutil.copy(study, study.with_name("<b>again<b>[red].edf"))
     code, printed = batch(tmp_path / "in", tmp_path / "out")
     assert code == 0, printed
     assert "2 studies = 2 done + 0 quarantined + 0 pending" in printed
     assert printed.count("already scored") == 1
-    assert "<b>again</b>[red].edf" in printed
+    assert "<b>again<b>[red].edf" in printed
     assert len(list((tmp_path / "out").glob("nights/*/*"))) == 1
 
 
