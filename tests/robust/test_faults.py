@@ -22,6 +22,7 @@ from tests.robust.faults.studies import good_studies
 from tests.robust.faults.trials import ROOT
 
 EVERY = 7
+_PIECE_BYTES = 64  # a copy so slow that it outlasts any batch
 pytestmark = [
     pytest.mark.fault,
     pytest.mark.skipif(sys.platform != "linux", reason="strace and /proc are Linux's"),
@@ -145,13 +146,13 @@ def test_a_study_that_is_still_being_copied_is_not_scored_until_it_is_whole(
     content = study.read_bytes()
     study.write_bytes(content[: len(content) // 2])
     running = begin_batch(tmp_path / "in", tmp_path / "out")
+    place = len(content) // 2
     with study.open("ab") as copy:
-        for place in range(len(content) // 2, len(content), 4096):
-            if running.poll() is not None:
-                break
-            copy.write(content[place : place + 4096])
+        while running.poll() is None and place < len(content) - _PIECE_BYTES:
+            copy.write(content[place : place + _PIECE_BYTES])
             copy.flush()
-            time.sleep(0.25)
+            place += _PIECE_BYTES
+            time.sleep(0.2)
     printed = running.communicate()[0]
     assert running.returncode == 2, printed
     assert "CHANGED" in printed
