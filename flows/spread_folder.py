@@ -1,8 +1,8 @@
-"""Score a place's studies by all workers of a pool: ``python -m flows.spread_folder PLACE``.
+"""Score a folder by all workers of a pool: ``python -m flows.spread_folder FOLDER --out DIR``.
 
 One process cuts the studies into chunks and submits each as a run of the deployment
 ``score-folder``; whichever worker has room takes the next. The workers may be on many hosts: they
-need this version of hypnic, the place's folders under the same paths, and one ``HYPNIC_HOME``.
+need this version of hypnic, the same folders under the same paths, and one ``HYPNIC_HOME``.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -28,6 +29,7 @@ from pipeline.batches import Batch, all_of, forget_batch, remember_batch
 from pipeline.codes import Code
 from pipeline.errors import HypnicError
 from pipeline.outcome import ExitCode, Outcome, OutcomeStatus
+from pipeline.studies import find_jobs
 
 _AS_SET = SpreadForm()
 _DEPLOYMENT = f"score-folder/{CHUNK}"
@@ -112,23 +114,32 @@ def _lost() -> Outcome:
 
 
 def main(
-    place: Annotated[str, typer.Argument(help="Name of a place in site.toml, such as lab.")],
+    *,
+    folder: Annotated[Path, typer.Argument(help="Folder with studies; its subfolders count too.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder of all results.")],
     per_run: Annotated[
-        int, typer.Option("--studies-per-run", min=1, help="Studies of each run.")
+        int, typer.Option("--studies-per-run", min=1, max=1000, help="Studies of each run.")
     ] = _AS_SET.studies_per_run,
+    config: Annotated[
+        Path | None, typer.Option("--config", "-c", help="TOML file with your settings.")
+    ] = None,
+    stage_source: Annotated[
+        str | None, typer.Option("--stage-source", help="technician or auto.")
+    ] = None,
 ) -> None:
-    """Score a place's studies by all workers of the pool, and wait for them.
+    """Score a folder's studies by all workers of the pool, and wait for them.
 
     Needs a server (PREFECT_API_URL) with the site's deployments (python -m flows.register) and
     workers: prefect worker start --pool hypnic, on each host.
 
-    Example: python -m flows.spread_folder lab
+    Example: python -m flows.spread_folder /mnt/studies --out /mnt/results
     """
     try:
         require_server()
-        batch = all_of(place)
-        form = SpreadForm(studies_per_run=per_run)
-        outcomes = through_flow(partial(spread_folder, options=form), batch)
+        jobs = tuple(find_jobs(folder, out))
+        batch = Batch(jobs=jobs, out=out, config=config, stage_source=stage_source)
+        shared_out = partial(spread_folder, options=SpreadForm(studies_per_run=per_run))
+        outcomes = through_flow(shared_out, batch)
     except HypnicError as error:
         typer.echo(f"hypnic: {error}", err=True)
         raise typer.Exit(ExitCode.FAILED) from error

@@ -83,10 +83,8 @@ def ways(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ways]:
     for number in range(N_STUDIES):
         another(studies / f"night{number}.edf", number)
     (studies / "broken.edf").write_bytes(b"no EDF")
-    spread = folder / "lab" / "spread"
-    places = f'[places.many]\ninbox = "{studies}"\nout = "{spread}"\n'
     with (
-        lab_server(folder / "lab", f"scoring_runs = 2\n{places}") as lab,
+        lab_server(folder / "lab", "scoring_runs = 2\n") as lab,
         second_worker(lab.environment()),
     ):
         yield Ways(lab, studies)
@@ -110,9 +108,11 @@ def test_the_flow(ways: Ways, by_one_job: dict[str, bytes]) -> None:
 
 def test_two_workers_of_one_pool(ways: Ways, by_one_job: dict[str, bytes]) -> None:
     wait_for(lambda: len(ways.lab.ask(f"work_pools/{POOL}/workers/filter", {})) == 2)
-    answer = ways.run("flows.spread_folder", "many", "--studies-per-run", "1")
+    out = ways.out("spread")
+    words = (str(ways.studies), "--out", str(out), "--studies-per-run", "1")
+    answer = ways.run("flows.spread_folder", *words)
     assert SUMS in answer.stdout, answer.stdout + answer.stderr
-    assert results(ways.out("spread")) == by_one_job
+    assert results(out) == by_one_job
     runs = [run for run in ways.lab.runs(flow="score-folder") if run["deployment_id"]]
     chunks = [run for run in runs if run["parameters"]["place"].startswith("b")]
     assert len(chunks) == N_STUDIES + 1

@@ -113,11 +113,8 @@ def test_what_became_of_a_reference_is_there_whole_or_not_at_all(home: Path) -> 
 @pytest.mark.parametrize("module", ["spread", "cluster"])
 def test_without_a_common_server_it_is_refused(module: str, tmp_path: Path) -> None:
     (tmp_path / "a.edf").write_bytes(b"x")
-    app: dict[str, tuple[Any, list[str]]] = {
-        "spread": (spread_folder.main, ["lab"]),
-        "cluster": (score_cluster.main, [str(tmp_path), "--out", str(tmp_path / "out")]),
-    }
-    main, words = app[module]
+    main: Any = {"spread": spread_folder.main, "cluster": score_cluster.main}[module]
+    words = [str(tmp_path), "--out", str(tmp_path / "out")]
     import typer
 
     shell = typer.Typer()
