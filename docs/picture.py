@@ -1,7 +1,7 @@
 """Makes the picture of the front page anew: ``make picture``.
 
-It is the top of a simulated night's report as Chromium shows it, with few enough colours to be
-small.
+It is the top of a simulated night's report, as Chromium shows it, without the tables before the
+time axis, with few enough colours to be small.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ from pipeline.simulate.standard import NIGHTS
 PICTURE = Path(__file__).parent / "pictures" / "report.png"
 NIGHT = "demo_jerks"
 KEY = "s0123456789abcde"  # of nobody
-SIZE_PX = (1200, 1500)
+SIZE_PX = (1200, 1640)
+LEFT_OUT = (
+    "<style>#answer > .pair, #answer > .tiles + p, #answer > .pair ~ div {display: none}</style>"
+)
 COLOURS = 64
 QUIET = (
     "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--hide-scrollbars",
@@ -42,16 +45,21 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "report.html").write_text(_report(folder), encoding="utf-8")
-        shot = folder / "report.png"
-        subprocess.run(  # noqa: S603  our own page, in the browser that was found
-            [
-                browser, *QUIET, f"--user-data-dir={folder / 'profile'}",
-                f"--window-size={SIZE_PX[0]},{SIZE_PX[1]}", f"--screenshot={shot}",
-                (folder / "report.html").as_uri(),
-            ],
-            check=True, capture_output=True,
-        )  # fmt: skip
-        _save(shot)
+        _save(_shot(browser, folder))
+
+
+def _shot(browser: str, folder: Path) -> Image.Image:
+    """Give what the browser shows of the report."""
+    file = folder / "shot.png"
+    subprocess.run(  # noqa: S603  our own page, in the browser that was found
+        [
+            browser, *QUIET, f"--user-data-dir={folder / 'profile'}", f"--screenshot={file}",
+            f"--window-size={SIZE_PX[0]},{SIZE_PX[1]}", (folder / "report.html").as_uri(),
+        ],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    with Image.open(file) as shot:
+        return shot.convert("RGB")
 
 
 def _report(folder: Path) -> str:
@@ -59,14 +67,13 @@ def _report(folder: Path) -> str:
     study, settings = folder / "study.edf", Settings()
     write_study(study, simulate(NIGHTS[NIGHT]), annotations=True)
     night = analyse(read_study(study, None, settings.montage), settings)
-    return render(night, KEY, versions(), settings.report)
+    page = render(night, KEY, versions(), settings.report)
+    return page.replace("</head>", f"{LEFT_OUT}</head>")
 
 
-def _save(shot: Path) -> None:
+def _save(shot: Image.Image) -> None:
     PICTURE.parent.mkdir(exist_ok=True)
-    with Image.open(shot) as picture:
-        small = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
-        small.save(PICTURE, optimize=True)
+    shot.quantize(COLOURS, dither=Image.Dither.NONE).save(PICTURE, optimize=True)
 
 
 if __name__ == "__main__":
