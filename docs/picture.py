@@ -30,7 +30,7 @@ SIZE_PX = (1200, 1640)
 LEFT_OUT = (
     "<style>#answer > .pair, #answer > .tiles + p, #answer > .pair ~ div {display: none}</style>"
 )
-COLOURS = 64
+COLOURS = 160
 QUIET = (
     "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--hide-scrollbars",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
