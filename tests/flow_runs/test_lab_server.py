@@ -199,7 +199,7 @@ def test_a_worker_killed_in_mid_run_leaves_its_studies_to_the_next_one(day: Day)
     wait_for(lambda: lab.child("worker", "start").pid != worker.pid)
     wait_for(lambda: len(lab.reports()) == before + N_NIGHTS)
     assert any("worker ended (-9)" in line for line in lab.said)
-    assert list((lab.out / ".work").glob("*/study.edf")) == []
+    wait_for(lambda: not list((lab.out / ".work").glob("*/study.edf")))
     states = wait_for(lambda: [r["state_type"] for r in finished(lab, "watch-inbox")])
     assert "CRASHED" in states
 
