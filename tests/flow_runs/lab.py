@@ -15,7 +15,7 @@ import urllib.error
 import urllib.request
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -39,6 +39,7 @@ class Lab:
     inbox_name: str = "inbox"
     process: subprocess.Popen[str] | None = None
     said: list[str] = field(default_factory=list)
+    listener: threading.Thread | None = None
 
     @property
     def home(self) -> Path:
@@ -206,12 +207,15 @@ def start(lab: Lab, *words: str, **further: str) -> subprocess.Popen[str]:
         text=True,
     )
     lab.process = process
-    threading.Thread(target=_listen, args=(process, lab.said), daemon=True).start()
+    lab.listener = threading.Thread(target=_listen, args=(process, lab.said), daemon=True)
+    lab.listener.start()
     return process
 
 
 def _listen(process: subprocess.Popen[str], said: list[str]) -> None:
-    said.extend(process.stdout or ())
+    with process.stdout or nullcontext(()) as lines:
+        for line in lines:
+            said.append(line)  # noqa: PERF402  each as it comes
 
 
 def stop(lab: Lab, number: int = signal.SIGTERM) -> None:
@@ -219,6 +223,8 @@ def stop(lab: Lab, number: int = signal.SIGTERM) -> None:
     if lab.process is not None and lab.process.poll() is None:
         lab.process.send_signal(number)
         lab.process.wait(120)
+    if lab.listener is not None:
+        lab.listener.join(10)
 
 
 def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:

@@ -29,6 +29,7 @@ from tests.flow_runs.lab import (
     call,
     lab_server,
     start,
+    stop,
     wait_for,
 )
 from tests.robust.test_planted_identifiers import FILE_NAME, FOLDER_NAME, PLANTED, planted
@@ -258,6 +259,7 @@ def test_a_second_server_of_the_same_site_is_refused(day: Day) -> None:
     process = start(again)
     assert process.wait(60) == 2
     wait_for(lambda: any("PORT_TAKEN" in line for line in again.said), 5)
+    stop(again)
 
 
 def test_no_connection_left_loopback(day: Day) -> None:
