@@ -445,7 +445,10 @@ def test_a_server_is_told_once_however_often_it_is_told() -> None:
     client: Any = FakeClient()
     site = read_site()
     names = register.register(site, client)
-    assert names == ["lab-nightly", "lab-inbox", "lab-study", "lab-catalogue", "notices"]
+    assert names == [
+        *("lab-nightly", "lab-inbox", "lab-study", "lab-catalogue", "lab-spread"),
+        *("chunk", "notices"),
+    ]
     assert register.register(site, client) == names
     assert client.pools[POOL].concurrency_limit == 3
     assert {name: queue.limit for name, queue in client.queues.items()} == {SCORING: 1, OTHER: 2}

@@ -173,9 +173,9 @@ def test_every_place_has_its_deployments_and_a_cohort_where_it_can() -> None:
     full = place.model_copy(update={"participants": Path("/p.tsv"), "cohort": Path("/c")})
     names = {each["name"] for each in deployments.deployments(Site(places={"a": place, "b": full}))}
     assert names == {
-        *("a-nightly", "a-inbox", "a-study", "a-catalogue"),
-        *("b-nightly", "b-inbox", "b-study", "b-catalogue", "b-cohort"),
-        "notices",
+        *("a-nightly", "a-inbox", "a-study", "a-catalogue", "a-spread"),
+        *("b-nightly", "b-inbox", "b-study", "b-catalogue", "b-spread", "b-cohort"),
+        *("chunk", "notices"),
     }
 
 
