@@ -142,7 +142,7 @@ def detect(
     scored = _Scored(hypnogram=hypnogram, respiratory=respiratory, arousals=arousals)
     looking = (parameters.sleep_starts.evidence, parameters.conditioning.heart)
     around = witnesses(leads, legs, arousals, heart.rate_s, looking)
-    trains, calm, moved = _in_setting(legs, scored, around, parameters)
+    trains, calm, moved = _in_setting(legs, scored, around, parameters, with_refused=True)
     events = (*moved, *trains.events, *artefact_rows(legs))
     on_one_leg = tuple(e for e in events if e.kind is not EventKind.LEG_MOVEMENT)
     events += unexplained_rows(calm, on_one_leg)
@@ -162,14 +162,20 @@ def _order(event: Event) -> tuple[float, str, str, str]:
 
 
 def _in_setting(
-    legs: tuple[Leg, ...], scored: _Scored, around: Witnesses, parameters: LegParameters
+    legs: tuple[Leg, ...],
+    scored: _Scored,
+    around: Witnesses,
+    parameters: LegParameters,
+    *,
+    with_refused: bool,
 ) -> tuple[Trains, tuple[Leg, ...], tuple[Event, ...]]:
     """Trains, the legs without them, and candidates and movements, all in one setting."""
     periodic = _score(legs, scored, parameters).series
     steps = (parameters.trains, parameters.sleep_starts)
     trains = trains_of_legs(legs, scored.hypnogram, periodic, around, steps)
     calm = tuple(without_rhythms(leg, trains.events, has_sides=len(legs) > 1) for leg in legs)
-    return trains, calm, _moved(calm, trains, scored, around, parameters)
+    moved = _moved(calm, trains, scored, around, parameters, with_refused=with_refused)
+    return trains, calm, moved
 
 
 def _in_other_settings(
@@ -180,7 +186,7 @@ def _in_other_settings(
         there = tuple(in_setting(leg, number) for leg in legs)
         starts = shifted_starts(parameters.sleep_starts, setting.shift_uv)
         steps = parameters.model_copy(update={"sleep_starts": starts})
-        _, _, events = _in_setting(there, scored, around, steps)
+        _, _, events = _in_setting(there, scored, around, steps, with_refused=False)
         others.append(SettingEvents(setting=setting, events=accepted(events)))
     return tuple(others)
 
@@ -191,6 +197,8 @@ def _moved(
     scored: _Scored,
     around: Witnesses,
     parameters: LegParameters,
+    *,
+    with_refused: bool,
 ) -> tuple[Event, ...]:
     """Candidates for sleep starts, and movements by all rules."""
     kinds = (trains.left, trains.right)[: len(legs)]
@@ -204,7 +212,7 @@ def _moved(
     )
     active = tuple(is_activity(leg, parameters.sleep_starts) for leg in legs)
     candidates = find_candidates(legs, kinds, active, parameters.sleep_starts.candidates)
-    starts = judged(candidates, legs, beside, parameters.sleep_starts)
+    starts = judged(candidates, legs, beside, parameters.sleep_starts, with_refused=with_refused)
     both = (
         *to_events(scores.aasm, aasm.RULE_SET),
         *to_events(scores.wasm, wasm.RULE_SET),

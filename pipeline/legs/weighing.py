@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.events import Event
+from pipeline.events import Event, Reason
 from pipeline.hypnogram import Hypnogram
 from pipeline.intervals import merge, overlaps
 from pipeline.legs.artefacts import Cause, merged
@@ -54,14 +54,18 @@ def judged(
     legs: tuple[Leg, ...],
     around: Surroundings,
     parameters: SleepStartParameters,
+    *,
+    with_refused: bool,
 ) -> tuple[Event, ...]:
-    """Give one event per candidate, accepted with a grade or refused with a reason.
+    """Give one event per candidate, accepted with a grade or, if wanted, refused with a reason.
 
     A burst of over 0.5 s within a movement is that movement, and no candidate.
     """
     events = []
     for evidence in weigh(candidates, legs, around, parameters):
         verdict = judge(evidence, parameters)
+        if isinstance(verdict, Reason) and not with_refused:
+            continue
         candidate = evidence.candidate
         channel = legs[candidate.legs[0]].condition.label if len(candidate.legs) == 1 else None
         events.append(to_event(evidence, verdict, side_of(candidate, legs), channel))
