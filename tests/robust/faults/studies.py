@@ -11,7 +11,7 @@ from tests.robust.faults.trials import small_study
 
 CONFIG = "[draws]\nn_draws = 5\n"
 _HEADER_BYTES_AT, _DURATION_AT, _SIGNALS_AT = 184, 244, 252  # places in an EDF header
-_LABEL_BYTES = 16
+_LABELS_AT, _LABEL_BYTES = 256, 16
 
 
 def good_studies(folder: Path, n: int) -> list[Path]:
@@ -47,9 +47,14 @@ def _put(content: bytes, place: int, text: str, width: int) -> bytes:
     return content[:place] + text.ljust(width).encode() + content[place + width :]
 
 
-def _two_left_legs(content: bytes, number: int) -> bytes:
-    place = content.index(b"EMG RAT")
-    return _put(_put(content, 8, f"X X X x{number}", 80), place, "EMG LAT", _LABEL_BYTES)
+def _without_eeg(content: bytes, number: int) -> bytes:
+    """Neither EEG nor EOG nor stages: the labels of all three become others."""
+    n_signals = int(content[_SIGNALS_AT : _SIGNALS_AT + 4])
+    for signal in range(n_signals):
+        place = _LABELS_AT + signal * _LABEL_BYTES
+        if content[place : place + 3] in {b"EEG", b"EOG", b"EDF"}:
+            content = _put(content, place, f"Therm {number} {signal}", _LABEL_BYTES)
+    return content
 
 
 def _without_data(content: bytes, number: int) -> bytes:
@@ -63,7 +68,7 @@ _KINDS: tuple[tuple[str, Callable[[bytes, int], bytes]], ...] = (
     ("HEADER_TRUNCATED", lambda content, number: content[: 300 + number]),
     ("NSIGNALS", lambda content, number: _put(content, _SIGNALS_AT, f"-{number + 1}", 4)),
     ("RECORD_DURATION", lambda content, number: _put(content, _DURATION_AT, f"-{number}.5", 8)),
-    ("AMBIGUOUS", _two_left_legs),
+    ("NO_EEG", _without_eeg),
     ("TRUNCATED", _without_data),
     ("COMPRESSED", lambda _, number: b"PK\x03\x04" + bytes(600 + number)),
     ("HEADER_SIZE", lambda content, number: _put(content, _HEADER_BYTES_AT, f"{number + 7}", 8)),
