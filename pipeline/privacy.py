@@ -8,6 +8,8 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
+from getpass import getuser
 from pathlib import Path
 
 from platformdirs import user_config_path
@@ -17,6 +19,7 @@ _SECRET_BYTES = 32
 _DRAFT = ".draft"
 _NO_BREAKS = dict.fromkeys(map(ord, "\t\r\n"), " ")  # a path stays one row of the table
 HOME_VARIABLE = "HYPNIC_HOME"
+IDENTIFIED_LOG = "identified.tsv"
 
 
 def home() -> Path:
@@ -96,6 +99,15 @@ def remember_source(key: str, source: Path) -> None:
         is_torn = bool(known) and not known.endswith(b"\n")  # a process died, or a disk was full
         if row not in known:
             file.write(b"\n" * is_torn + row)
+
+
+def log_identified(key: str) -> None:
+    """Note in the site's own log that a report names its study: when, who asked, which key."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    row = f"{now}\t{getuser()}\t{key}\n".encode("utf-8", "backslashreplace")
+    handle = os.open(home() / IDENTIFIED_LOG, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(row)
 
 
 def keys_by_file_name() -> dict[str, set[str]]:

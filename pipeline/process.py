@@ -15,6 +15,7 @@ from pipeline import privacy, provenance, store, verdicts
 from pipeline.analysis import analyse
 from pipeline.claims import claim
 from pipeline.errors import HypnicError, PassingError, ResultError, StudyError
+from pipeline.identity import identified_notice, identity
 from pipeline.inputs import Inputs, Sources, admit, stage, with_scoring
 from pipeline.night import Night
 from pipeline.outcome import Outcome, OutcomeStatus
@@ -62,7 +63,7 @@ def score_study(  # noqa: PLR0913  what the command line offers
         sources=_sources(source, scoring, further_parts),
         out=out,
         settings=settings,
-        work=lambda inputs, mine: _scored(inputs, mine, out, settings, on_step),
+        work=lambda inputs, mine: _scored(inputs, mine, source, out, settings, on_step),
         patience_s=patience_s,
     )
     return replace(
@@ -180,13 +181,20 @@ def _earlier(inputs: Inputs, out: Path, settings: Settings) -> Outcome | None:
     return verdicts.earlier_verdict(out, inputs.key, inputs.digest)
 
 
-def _scored(inputs: Inputs, mine: Path, out: Path, settings: Settings, on_step: OnStep) -> Outcome:
+def _scored(
+    inputs: Inputs, mine: Path, source: Path, out: Path, settings: Settings, on_step: OnStep
+) -> Outcome:
     night = _analysed(inputs, settings, on_step)
     on_step("writing results")
     versions = provenance.versions()
+    origin = versions | inputs.origin()
+    if settings.report.identified:
+        privacy.log_identified(inputs.key)
+        night = replace(night, notices=(*night.notices, identified_notice()))
+        origin = identity(source, inputs.study.path) | origin
     draft = mine / "draft"
     draft.mkdir(mode=0o700)
-    write_results(draft, night, inputs.key, settings, versions | inputs.origin())
+    write_results(draft, night, inputs.key, settings, origin)
     store.publish(draft, inputs.target(out), inputs.manifest(settings, versions))
     store.release(out, inputs.key)
     return _done(OutcomeStatus.SCORED, inputs, out, tuple(n.code for n in night.notices))

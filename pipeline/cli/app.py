@@ -19,15 +19,12 @@ from pipeline.cli.options import (
     DEFAULT_OUT,
     ConfigOption,
     JobsOption,
-    OutOption,
-    RetryOption,
-    SchemeOption,
-    SegmentOption,
     SourceOption,
     overrides,
 )
 from pipeline.cli.plm_command import plm
 from pipeline.cli.query_command import catalogue, query
+from pipeline.cli.score_commands import batch, run
 from pipeline.cli.serve_command import serve
 from pipeline.cli.verify_command import verify
 from pipeline.plaintext import plain
@@ -48,63 +45,8 @@ app = typer.Typer(
     epilog=_EXIT_CODES,
 )
 
-
-@app.command(epilog=_EXIT_CODES)
-def run(  # noqa: PLR0913  one for each option
-    *,
-    study: Annotated[Path, typer.Argument(help="The study's EDF, EDF+, BDF or BDF+ file.")],
-    out: OutOption = DEFAULT_OUT,
-    hypnogram: Annotated[
-        Path | None,
-        typer.Option(
-            "--hypnogram",
-            help="Technician's scoring in a second file: EDF+ annotations, NSRR or Profusion XML, "
-            "Philips RML, Luna .annot or .eannot, WFDB, and text exports; told by its content. Or "
-            "the folder of a DOMINO export, whose files are one scoring.",
-        ),
-    ] = None,
-    config: ConfigOption = None,
-    stage_source: SourceOption = None,
-    segment: SegmentOption = False,
-    scheme: SchemeOption = None,
-) -> None:
-    """Score one night: stages, leg movements, sleep starts; write the tables and the report.
-
-    Example: hypnic run night.edf --out results
-    """
-    from pipeline.cli.scoring import run_study
-
-    given = overrides(stage_source, None, is_segment=segment, scheme=scheme, retries=True)
-    raise typer.Exit(run_study(study, out, hypnogram, config, given))
-
-
-@app.command(epilog=_EXIT_CODES)
-def batch(  # noqa: PLR0913  one for each option
-    *,
-    folder: Annotated[Path, typer.Argument(help="Folder with studies; its subfolders count too.")],
-    out: OutOption = DEFAULT_OUT,
-    jobs: JobsOption = None,
-    config: ConfigOption = None,
-    stage_source: SourceOption = None,
-    segment: SegmentOption = False,
-    scheme: SchemeOption = None,
-    retry_failed: RetryOption = False,
-) -> None:
-    """Score every study of a folder; a bad one is set aside with a reason, the rest goes on.
-
-    A scoring named after a study is taken as its scoring: night1_hypnogram.edf, night1.xml,
-    night1-profusion.xml or night1.annot beside night1.edf; so are the files of a DOMINO export
-    that are named after it, or a folder night1 that holds them. Of several, EDF+ comes first.
-    Studies that are already scored are skipped. One that was set aside for a fault of its own is
-    not tried again while content, settings and versions are the same (--retry-failed does);
-    after a fault of the machine, a full disk or a killed process, give the same command again.
-
-    Example: hypnic batch studies --out results --jobs 2
-    """
-    from pipeline.cli.scoring import run_batch
-
-    given = overrides(stage_source, jobs, is_segment=segment, scheme=scheme, retries=retry_failed)
-    raise typer.Exit(run_batch(folder, out, config, given))
+app.command(epilog=_EXIT_CODES)(run)
+app.command(epilog=_EXIT_CODES)(batch)
 
 
 @app.command(epilog=_EXIT_CODES)

@@ -66,6 +66,14 @@ RetryOption = Annotated[
         "versions have changed.",
     ),
 ]
+IdentifiedOption = Annotated[
+    bool,
+    typer.Option(
+        "--identified",
+        help="Name the study's file and its date in the report. Without this nothing in the "
+        "results names anybody. Every such report is logged.",
+    ),
+]
 JobsOption = Annotated[
     int | None, typer.Option("--jobs", "-j", min=1, help="Studies at a time; default: all cores.")
 ]
@@ -78,6 +86,7 @@ def overrides(
     is_segment: bool = False,
     scheme: str | None = None,
     retries: bool = False,
+    is_identified: bool = False,
 ) -> dict[str, object]:
     """Give the settings that the given options stand for, by key."""
     given = {
@@ -86,5 +95,6 @@ def overrides(
         "run.jobs": jobs,
         "run.retry_failed": True if retries else None,
         "scoring.scheme": scheme,
+        "report.identified": True if is_identified else None,
     }
     return {key: value for key, value in given.items() if value is not None}

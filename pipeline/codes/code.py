@@ -91,6 +91,7 @@ class Code(StrEnum):
     LIGHTS = "LIGHTS"
     LIGHTS_ORDER = "LIGHTS_ORDER"
     LIGHTS_ASSUMED = "LIGHTS_ASSUMED"
+    IDENTIFIED = "IDENTIFIED"
 
     # A technician's scoring
     HYPNOGRAM_LONGER = "HYPNOGRAM_LONGER"

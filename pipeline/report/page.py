@@ -31,7 +31,7 @@ __all__ = ["ReportParameters", "render"]
 
 _PERCENT = 100
 _HOUR_S = 3600
-_TITLE_KEYS = ("hypnic", "digest", "sha256")
+_TITLE_KEYS = ("file", "recording began", "hypnic", "digest", "sha256")
 
 
 def render(

@@ -10,6 +10,12 @@ from pipeline.parameters import Parameters
 class ReportParameters(Parameters):
     """What the night's page shows and at what size."""
 
+    identified: bool = Field(
+        default=False,
+        description="name the study's file and its start with date in the report, and nowhere "
+        "else; each such report is logged; source: this project, results hold no identity unless "
+        "somebody asks for it",
+    )
     max_closeups: int = Field(
         40,
         ge=0,

@@ -13,7 +13,7 @@ from pipeline import process
 from pipeline.cli.app import app
 from pipeline.edf.reader import read_header
 from pipeline.exchange.format_names import ExportFormat
-from pipeline.settings import Settings
+from pipeline.settings import Settings, load
 from pipeline.studies import find_jobs
 from tests.robust.test_hostile_text import SECONDS, annotated, put
 from tests.robust.test_segment_run import SAMPLE
@@ -137,3 +137,24 @@ def test_the_date_comes_out_in_no_other_way(results: Path) -> None:
     ways = (b"29.02.24", b"2024-02-29", b"29 feb 2024", b"20240229", b"29-feb-2024")
     files = [path for path in results.rglob("*") if path.is_file()]
     assert [path for path in files if any(way in texts(path).lower() for way in ways)] == []
+
+
+def test_a_report_names_its_study_only_where_asked_and_that_is_logged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HYPNIC_HOME", str(tmp_path / "home"))
+    study = tmp_path / f"{FILE_NAME}.edf"
+    planted(study)
+    asked = load(None, {"report.identified": True}).settings
+    outcome = process.score_study(study, tmp_path / "out", asked)
+    assert "IDENTIFIED" in outcome.notices
+    folder = tmp_path / "out" / outcome.folder
+    page = (folder / "report.html").read_text()
+    assert f"{FILE_NAME}.edf" in page
+    assert "2024-02-29 13:00:00" in page
+    assert IN_HEADER["patient name"] not in page
+    others = [path for path in folder.iterdir() if path.name != "report.html"]
+    assert not [path.name for path in others if FILE_NAME.encode() in texts(path)]
+    [row] = (tmp_path / "home" / "identified.tsv").read_text().splitlines()
+    assert row.split("\t")[2] == outcome.study_key
+    assert FILE_NAME not in row

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from html.parser import HTMLParser
+from typing import Any
 
 from pipeline.night import Night
 from pipeline.report.page import ReportParameters, render
@@ -16,7 +17,7 @@ VOID = {"meta", "br", "link", "img", "hr", "input"}
 
 
 def page_of(
-    night: Night, key: str = KEY, provenance: Mapping[str, str] = PROVENANCE, **parameters: int
+    night: Night, key: str = KEY, provenance: Mapping[str, str] = PROVENANCE, **parameters: Any
 ) -> str:
     return render(night, key, provenance, ReportParameters(**parameters))
 
