@@ -11,6 +11,8 @@ import pytest
 from tests.flow_runs.test_score_folder import python, tree
 from tests.unit.cohort_results import key_of, write_result
 
+pytestmark = pytest.mark.slow  # each run starts a server of its own
+
 NAME = "Doe_Jane_1970"
 NIGHT = "WWWW" + "1" * 20 + "2" * 20
 

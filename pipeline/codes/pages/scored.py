@@ -129,7 +129,7 @@ SCORED = Group(
             title="Report names its study",
             meaning="The report was asked for with --identified (report.identified): it shows the "
             "name of the study's file and when the recording began.",
-            done="Writes both into report.html and nowhere else, and a line into identified.tsv in "
+            done="Writes both into the report and nowhere else, and a line into identified.tsv in "
             "hypnic's own folder: when, who, which study key.",
             repair="Run it without --identified for a report that may leave the lab.",
         ),
