@@ -15,7 +15,7 @@ from tests.robust.faults.studies import CONFIG
 from tests.robust.faults.trials import ROOT
 
 WHOLE_SHARE = 0.1  # of the kills that end the whole batch; the others end one worker
-_AFTER_S = (0.05, 0.6)
+_AFTER_S = (0.05, 2.5)  # some studies are published in between, some are not
 _LOOK_S = 0.02
 
 
