@@ -31,6 +31,7 @@ NOT_RUN = {
     ("README.md", "console", "whole-suite"): "the suite that this test is part of",
     ("development.md", "console", "whole-suite"): "the suite that this test is part of",
     ("development.md", "bat", ""): "Windows",
+    ("machines.md", "console", "servers"): "done by test_many_workers, on one machine",
     ("recipes.md", "r", ""): "run by test_recipes where R is installed",
     ("server.md", "toml", "site.toml"): "read by test_server_files",
     ("server.md", "console", "servers"): "started by the tests of the servers (tests/flow_runs)",
