@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from tests.robust.faults.studies import CONFIG
 from tests.robust.faults.trials import ROOT
 
 WHOLE_SHARE = 0.1  # of the kills that end the whole batch; the others end one worker
-_AFTER_S = (0.05, 2.5)  # some studies are published in between, some are not
+_AFTER_S = (0.05, 1.5)  # some studies are published in between, some are not
 _LOOK_S = 0.02
 
 
@@ -45,7 +46,7 @@ def batch(folder: Path, out: Path, *words: str) -> tuple[int, str]:
 def random_kills(folder: Path, out: Path, n: int, seed: int) -> int:
     """Run batches and kill `n` times at random; give how many batches that took.
 
-    A batch that ends in between is begun anew, its last nights taken away.
+    Of a batch that ends in between, all results are taken away, and it is begun anew.
     """
     chance = random.Random(seed)  # noqa: S311  no secret
     n_batches = n_kills = 0
@@ -62,6 +63,8 @@ def random_kills(folder: Path, out: Path, n: int, seed: int) -> int:
         with suppress(ProcessLookupError):
             os.killpg(running.pid, signal.SIGKILL)
         running.communicate()
+        if running.returncode == 0 and n_kills < n:
+            shutil.rmtree(out / "nights")
     return n_batches
 
 
