@@ -60,7 +60,7 @@ def random_kills(folder: Path, out: Path, n: int, seed: int) -> int:
                 continue
             time.sleep(chance.uniform(*_AFTER_S))
             n_kills += _is_killed(running, chance)
-        with suppress(ProcessLookupError):
+        if running.poll() is None:  # else its number may be another's by now
             os.killpg(running.pid, signal.SIGKILL)
         running.communicate()
         if running.returncode == 0 and n_kills < n:
@@ -69,6 +69,8 @@ def random_kills(folder: Path, out: Path, n: int, seed: int) -> int:
 
 
 def _is_killed(running: subprocess.Popen[str], chance: random.Random) -> bool:
+    if running.poll() is not None:
+        return False
     with suppress(ProcessLookupError):
         if chance.random() < WHOLE_SHARE:
             os.killpg(running.pid, signal.SIGKILL)
