@@ -7,7 +7,7 @@ COUNT ?= 50000
 LOCK := $(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-annotate --no-header
 
-.PHONY: help install demo delay-scenarios test test-slow test-servers test-fault faults fuzz lint check bench docs site picture lock clean
+.PHONY: help install demo delay-scenarios test test-slow test-servers test-postgresql test-fault faults fuzz lint check bench docs site picture lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -26,6 +26,9 @@ test-slow: .venv/.test ## whole nights, live oracles, whole servers, the browser
 
 test-servers: .venv/.test ## whole lab servers with schedules, kills and PostgreSQL, some minutes
 	$(BIN)/python -m pytest -m slow tests/flow_runs
+
+test-postgresql: .venv/.test ## one lab server with its records in PostgreSQL, which must be installed
+	$(BIN)/python -m pytest -m slow tests/flow_runs/test_postgresql.py
 
 test-fault: .venv/.test ## killed processes, full disks, hostile files
 	$(BIN)/python -m pytest -m fault
