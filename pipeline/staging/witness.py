@@ -13,10 +13,11 @@ from pipeline.codes import Code
 from pipeline.errors import StudyError
 from pipeline.recording import Lead
 from pipeline.staging import quality, smoothing
+from pipeline.staging.band_pass import RATE_HZ
 from pipeline.staging.dissent import DissentParameters, dissents
 from pipeline.staging.features import EPOCH_SAMPLES, Columns, Kind, measure
 from pipeline.staging.quality import QualityParameters
-from pipeline.staging.resampling import RATE_HZ, condition
+from pipeline.staging.resampling import condition
 
 Features = dict[str, NDArray[np.float32]]
 

@@ -1,4 +1,4 @@
-"""Our resampling, with and without thinning, against MNE's."""
+"""Our resampling, as a whole, thinned and in blocks, against MNE's."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.signal import lfilter
 
-from pipeline.staging import resampling
+from pipeline.staging import blocks, resampling
 from pipeline.staging.resampling import condition, resample
 
 EDGE = 500  # 5 s: the filter reaches 4.1 s
@@ -24,11 +24,14 @@ def _as_mne(microvolts: NDArray[np.float64], rate_hz: float) -> NDArray[np.float
     return np.asarray(mne.filter.filter_data(whole, 100.0, 0.4, 30.0, verbose="error"))
 
 
-@pytest.fixture(params=["whole", "thinned"], autouse=True)
-def _way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Resample each record both ways."""
+@pytest.fixture(params=["whole", "thinned", "blocks"], autouse=True)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Bring each record to 100 Hz in every way that it can be."""
     least = 0 if request.param == "thinned" else 2**40
     monkeypatch.setattr(resampling, "THIN_LEAST", least)
+    if request.param != "blocks":
+        monkeypatch.setattr(blocks, "LEAST_SAMPLES", 2**40)
+    return str(request.param)
 
 
 @pytest.mark.parametrize(
