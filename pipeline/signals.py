@@ -1,4 +1,4 @@
-"""Filters, envelopes and windows on one evenly sampled signal, without a loop over samples.
+"""Filters and windows on one evenly sampled signal, without a loop over samples.
 
 The FIR filter is linear phase and applied centred, so no time moves. It is designed with scipy
 (the window method, as MNE does by default) and applied by overlap-save in single precision: on
@@ -8,7 +8,7 @@ is finite, so that an artefact never spreads further than half the filter's leng
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -18,8 +18,8 @@ from scipy.fft import irfft, rfft
 from scipy.signal import firwin, oaconvolve
 
 Samples = NDArray[np.float32]
+Read = Callable[[int, int], Samples]  # gives the samples from one index to another
 _PIECE = 1 << 17  # samples that are filtered at once: they and their spectra stay in the cache
-_SUMMED = 1 << 14  # samples that are summed at once, for the same reason
 _TRANSFORM_PER_TAP = 6.0  # length of a transform: the overlap costs little, and it stays short
 _HAMMING_WIDTH = 3.3  # transition width x length of a Hamming-windowed FIR (Oppenheim, table 7.2)
 
@@ -45,27 +45,31 @@ def band_taps(rate_hz: float, band_hz: tuple[float, float], transition_hz: float
 def zero_phase(samples: Samples, taps: Samples) -> Samples:
     """Give the samples, filtered along the last axis by centred taps, same shape."""
     if samples.ndim == 1 and len(samples) > _PIECE:
-        return _in_rows(samples, taps)
+        return zero_phase_read(lambda start, stop: samples[start:stop], len(samples), taps)
     taps = taps.reshape((1,) * (samples.ndim - 1) + (-1,))
     filtered: Samples = oaconvolve(samples, taps, mode="full", axes=-1)
     reach = taps.shape[-1] // 2
     return filtered[..., reach : reach + samples.shape[-1]]
 
 
-def _in_rows(samples: Samples, taps: Samples) -> Samples:
-    """Filter a long signal by overlap-save: the same values, and no spectrum of the whole.
+def zero_phase_read(read: Read, n_samples: int, taps: Samples) -> Samples:
+    """Give a long signal that is read piece by piece, filtered by centred taps.
 
-    Some rows of one transform each at a time, so that they and their spectra stay in the cache.
+    Overlap-save: some rows of one transform each at a time, so that they and their spectra stay
+    in the cache, and neither a spectrum nor the unfiltered samples of the whole are ever held.
     """
+    if n_samples <= _PIECE:
+        return zero_phase(read(0, n_samples), taps)
     n_transform = 1 << int(len(taps) * _TRANSFORM_PER_TAP).bit_length()
     n_hop, reach = n_transform - len(taps) + 1, len(taps) // 2
     response = rfft(taps, n_transform)
     n_rows = max(_PIECE // n_transform, 1)
-    filtered = np.empty_like(samples)
-    for start in range(0, len(samples), n_rows * n_hop):
-        stop = min(start + n_rows * n_hop, len(samples))
+    filtered = np.empty(n_samples, dtype=np.float32)
+    for start in range(0, n_samples, n_rows * n_hop):
+        stop = min(start + n_rows * n_hop, n_samples)
         n_here = -(-(stop - start) // n_hop)
-        piece = _padded(samples, start - reach, start - reach + n_here * n_hop + len(taps) - 1)
+        first = start - reach
+        piece = padded(read, n_samples, first, first + n_here * n_hop + len(taps) - 1)
         spectra = rfft(sliding_window_view(piece, n_transform)[::n_hop], axis=1)
         spectra *= response
         rows = irfft(spectra, n_transform, axis=1, overwrite_x=True)
@@ -73,63 +77,12 @@ def _in_rows(samples: Samples, taps: Samples) -> Samples:
     return filtered
 
 
-def _padded(samples: Samples, start: int, stop: int) -> Samples:
+def padded(read: Read, n_samples: int, start: int, stop: int) -> Samples:
     """Give the samples from `start` to `stop`, 0 where there are none."""
-    inside = samples[max(start, 0) : min(stop, len(samples))]
+    inside = read(max(start, 0), min(stop, n_samples))
     if len(inside) == stop - start:
         return inside
-    return np.pad(inside, (max(-start, 0), max(stop - len(samples), 0)))
-
-
-def odd_window(rate_hz: float, window_s: float) -> int:
-    """Give the odd number of samples nearest to `window_s`, at least 1."""
-    return 2 * int(np.floor(window_s * rate_hz / 2.0)) + 1
-
-
-def moving_rms(samples: Samples, n_windows: Sequence[int]) -> tuple[Samples, ...]:
-    """Give the centred moving RMS over each of the windows, one value per sample.
-
-    Each of `n_windows` is odd. At the ends of the signal the window is what is there of it.
-    A sum over a window is put together from sums over 1, 2, 4, 8 ... samples: no difference of
-    large sums, hence single precision to its last digit.
-    """
-    traces = tuple(np.empty(len(samples), dtype=np.float32) for _ in n_windows)
-    reach = max(n_windows) // 2
-    for start in range(0, len(samples), _SUMMED):
-        stop = min(start + _SUMMED, len(samples))
-        sums = [np.square(_padded(samples, start - reach, stop + reach))]
-        while 2 << (len(sums) - 1) <= max(n_windows):
-            half = 1 << (len(sums) - 1)
-            sums.append(sums[-1][:-half] + sums[-1][half:])
-        for trace, n_window in zip(traces, n_windows, strict=True):
-            power = _window_sum(sums, n_window, reach - n_window // 2, stop - start)
-            power *= np.float32(1.0 / n_window)
-            np.sqrt(power, out=trace[start:stop])
-    for trace, n_window in zip(traces, n_windows, strict=True):
-        _fill_ends(trace, n_window)
-    return traces
-
-
-def _window_sum(sums: Sequence[Samples], n_window: int, first: int, n_values: int) -> Samples:
-    """Sum of `n_window` values from `first` on, and from each of the following places on."""
-    total = np.zeros(n_values, dtype=np.float32)
-    for bit in range(n_window.bit_length()):
-        if n_window >> bit & 1:
-            total += sums[bit][first : first + n_values]
-            first += 1 << bit
-    return total
-
-
-def _fill_ends(trace: Samples, n_window: int) -> None:
-    """Raise the ends, whose window holds fewer samples than were divided by."""
-    n_samples, reach = len(trace), n_window // 2
-    index = np.arange(n_samples) if n_samples < n_window else _ends(n_samples, reach)
-    held = np.minimum(index + reach + 1, n_samples) - np.maximum(index - reach, 0)
-    trace[index] *= np.sqrt(n_window / held)
-
-
-def _ends(n_samples: int, reach: int) -> NDArray[np.int64]:
-    return np.concatenate((np.arange(reach), np.arange(n_samples - reach, n_samples)))
+    return np.pad(inside, (max(-start, 0), max(stop - n_samples, 0)))
 
 
 def sample_index(times_s: NDArray[Any], rate_hz: float) -> NDArray[np.int64]:

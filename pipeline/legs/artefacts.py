@@ -14,9 +14,10 @@ from pipeline.intervals import merge, overlaps, runs, subtract
 from pipeline.legs.hum import Hum
 from pipeline.parameters import Parameters
 from pipeline.recording import Lead
-from pipeline.signals import Samples, block_means, block_powers, moving_mean
+from pipeline.signals import Samples
 
 Floats = NDArray[np.floating]
+_AT_ONCE = 1 << 16  # samples that are looked at while they are in the cache
 
 
 class Cause(StrEnum):
@@ -162,25 +163,38 @@ class ArtefactParameters(Parameters):
     )
 
 
-def raw_stretches(lead: Lead, parameters: ArtefactParameters) -> tuple[Stretch, ...]:
-    """Give what can be told from the samples alone: missing, flat, saturated."""
+def raw_stretches(lead: Lead, parameters: ArtefactParameters) -> tuple[tuple[Stretch, ...], bool]:
+    """Give what the samples alone tell (missing, flat, saturated), and whether all are there."""
     n_block = min(max(round(parameters.flat_block_s * lead.rate_hz), 1), len(lead.microvolts))
-    starts = np.arange(0, len(lead.microvolts), n_block)
-    low_uv = np.minimum.reduceat(lead.microvolts, starts)
-    high_uv = np.maximum.reduceat(lead.microvolts, starts)
+    low_uv, high_uv = extremes(lead.microvolts, n_block)
     is_complete = bool(np.isfinite(low_uv).all() and np.isfinite(high_uv).all())
     reaches_end = _is_clipped(low_uv, lead) | _is_clipped(high_uv, lead)
     flat = _flat(high_uv - low_uv, n_block / lead.rate_hz, lead, parameters)
     missing = np.empty((0, 2)) if is_complete else _missing(lead, parameters)
     clipped = _saturated(lead, parameters) if reaches_end.any() else np.empty((0, 2))
-    return (
-        *_stretches(missing, Cause.MISSING),
-        *_stretches(flat, Cause.FLAT),
-        *_stretches(clipped, Cause.SATURATED),
+    stretches = (
+        *stretches_of(missing, Cause.MISSING),
+        *stretches_of(flat, Cause.FLAT),
+        *stretches_of(clipped, Cause.SATURATED),
     )
+    return stretches, is_complete
 
 
-def _stretches(spans_s: Floats, cause: Cause) -> list[Stretch]:
+def extremes(values: Floats, n_block: int) -> tuple[Floats, Floats]:
+    """Give the least and the largest value of each block, some blocks at a time for the cache."""
+    n_at_once = max(_AT_ONCE // n_block, 1) * n_block
+    parts = [values[start : start + n_at_once] for start in range(0, len(values), n_at_once)]
+    firsts = [np.arange(0, len(part), n_block) for part in parts]
+    found = [
+        (np.minimum.reduceat(part, first), np.maximum.reduceat(part, first))
+        for part, first in zip(parts, firsts, strict=True)
+    ]
+    low, high = zip(*found, strict=True)
+    return np.concatenate(low), np.concatenate(high)
+
+
+def stretches_of(spans_s: Floats, cause: Cause) -> list[Stretch]:
+    """Give the stretches of one cause for onset and end in seconds, shape (n, 2)."""
     return [Stretch(start_s=float(a), stop_s=float(b), cause=cause) for a, b in spans_s]
 
 
@@ -240,8 +254,8 @@ def lead_off(
     margin = np.array([-1.0, 1.0]) * parameters.lead_off_margin_s
     lost = merge(np.concatenate((off, humming + margin)))
     return (
-        *_stretches(np.clip(lost, 0.0, float(len(rest_uv))), Cause.LEAD_OFF),
-        *_stretches(high, Cause.HIGH_REST),
+        *stretches_of(np.clip(lost, 0.0, float(len(rest_uv))), Cause.LEAD_OFF),
+        *stretches_of(high, Cause.HIGH_REST),
     )
 
 
@@ -250,34 +264,6 @@ def _grown(core: NDArray[np.bool_], around: NDArray[np.bool_]) -> NDArray[np.flo
     found, beside = runs(core).astype(np.float64), runs(around).astype(np.float64)
     touching = beside[overlaps(beside + np.array([-1.0, 1.0]), found)]
     return merge(np.concatenate((found, touching)))
-
-
-def sway(
-    raw_uv: Samples,
-    emg_uv: Samples,
-    rate_hz: float,
-    parameters: ArtefactParameters,
-) -> tuple[Stretch, ...]:
-    """Give the stretches in which the cable swings: large below 10 Hz, nothing in the band.
-
-    Parameters
-    ----------
-    raw_uv, emg_uv
-        Unfiltered and band-passed samples, each of shape (n_samples,).
-    """
-    n_block = max(int(rate_hz / parameters.sway_rate_hz), 1)
-    slow = block_means(raw_uv, n_block)
-    if not len(slow):
-        return ()
-    n_window = max(round(parameters.sway_window_s * rate_hz / n_block), 1)
-    slow = slow - moving_mean(slow, 2 * n_window)
-    slow_power = moving_mean(np.square(slow), n_window)
-    if not (slow_power > parameters.sway_uv**2).any():
-        return ()
-    emg_power = moving_mean(block_powers(emg_uv, n_block), n_window)
-    limit = np.maximum(parameters.sway_uv**2, parameters.sway_ratio**2 * emg_power)
-    found = merge(runs(slow_power > limit) * (n_block / rate_hz), parameters.sway_gap_s)
-    return tuple(_stretches(found, Cause.SWAY))
 
 
 def spans(stretches: Iterable[Stretch]) -> NDArray[np.float64]:

@@ -12,6 +12,7 @@ from pipeline.intervals import runs
 from pipeline.legs.bursts import Bursts
 from pipeline.legs.edges import offsets_s, onsets_s
 from pipeline.legs.envelopes import RmsEnvelope
+from pipeline.legs.resting import RestingLevel
 from pipeline.parameters import Parameters
 from pipeline.signals import Samples
 
@@ -84,13 +85,13 @@ def find_bursts(
     return _measured(spans, low, envelope, emg_uv, parameters)
 
 
-def burst_levels_uv(envelope: RmsEnvelope, parameters: BurstParameters) -> tuple[Floats, Floats]:
+def burst_levels_uv(resting: RestingLevel, parameters: BurstParameters) -> tuple[Floats, Floats]:
     """Give for each second the level that a burst stays over, and that it must reach."""
     excess = (
-        np.maximum(parameters.low_uv, parameters.low_z * envelope.sigma_uv),
-        np.maximum(parameters.high_uv, parameters.high_z * envelope.sigma_uv),
+        np.maximum(parameters.low_uv, parameters.low_z * resting.sigma_uv),
+        np.maximum(parameters.high_uv, parameters.high_z * resting.sigma_uv),
     )
-    low, high = (envelope.rest_uv + over for over in excess)
+    low, high = (resting.rest_uv + over for over in excess)
     return low, high
 
 

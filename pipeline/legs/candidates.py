@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +12,6 @@ from pipeline.events import EventKind, Side
 from pipeline.intervals import contains
 from pipeline.legs.leg import Leg
 from pipeline.parameters import Parameters
-
-_COLUMNS = ("onset_s", "offset_s", "peak_uv", "rms_uv", "area_uv_s", "rest_uv", "z")
 
 
 class CandidateParameters(Parameters):
@@ -95,45 +92,100 @@ def find_candidates(
         the burst is activity of the leg (`pipeline.legs.leg_bursts`).
     """
     per_leg = [
-        _of_leg(number, leg, kinds[number], active[number], parameters)
-        for number, leg in enumerate(legs)
+        _of_leg(number, legs, kinds[number], active[number], parameters)
+        for number in range(len(legs))
     ]
     if len(legs) == 1:
         return tuple(per_leg[0])
-    return tuple(sorted(_paired(per_leg, legs, parameters), key=lambda c: c.onset_s))
+    return tuple(sorted(_paired(per_leg, parameters), key=lambda c: c.onset_s))
 
 
 def _of_leg(
     number: int,
-    leg: Leg,
+    legs: tuple[Leg, ...],
     kinds: tuple[EventKind | None, ...],
     active: NDArray[np.bool_],
     parameters: CandidateParameters,
 ) -> list[Candidate]:
-    columns = {name: getattr(leg.bursts, name).tolist() for name in _COLUMNS}
-    is_active = active.tolist()
+    """Candidates of one leg, sorted by onset."""
+    found = legs[number].bursts
+    firsts = _firsts(legs[number], (kinds, active), parameters)
+    if not len(firsts):
+        return []
+    sizes = np.diff(np.append(firsts, len(found)))
+    z = np.maximum.reduceat(found.z, firsts)
+    is_highest = np.flatnonzero(found.z == np.repeat(z, sizes))
+    highest = is_highest[np.searchsorted(is_highest, firsts)]
+    onset_s, offset_s = found.onset_s[firsts], np.maximum.reduceat(found.offset_s, firsts)
+    columns = (
+        onset_s,
+        offset_s,
+        np.maximum.reduceat(found.offset_s - found.onset_s, firsts),
+        sizes,
+        found.peak_uv[highest],
+        found.rms_uv[highest],
+        np.add.reduceat(found.area_uv_s, firsts),
+        found.rest_uv[highest],
+        z,
+        np.logical_or.reduceat(active, firsts),
+    )
+    seen = _seen_apart(np.column_stack((onset_s, offset_s)), number, legs)
     return [
-        _candidate(number, columns, rows, kinds, is_activity=any(is_active[row] for row in rows))
-        for rows in _groups(leg, (kinds, active), parameters)
+        Candidate(
+            onset_s=row[0],
+            offset_s=row[1],
+            legs=(number,),
+            longest_s=row[2],
+            n_bursts=row[3],
+            peak_uv=row[4],
+            rms_uv=row[5],
+            area_uv_s=row[6],
+            rest_uv=row[7],
+            z=row[8],
+            kind=kind,
+            is_activity=row[9],
+            is_both_legs=is_both,
+        )
+        for kind, is_both, *row in zip(
+            _kinds(kinds, firsts, sizes), seen, *(c.tolist() for c in columns), strict=True
+        )
     ]
 
 
-def _groups(
+def _kinds(
+    kinds: tuple[EventKind | None, ...], firsts: NDArray[np.int64], sizes: NDArray[np.int64]
+) -> list[EventKind | None]:
+    """Give the first kind of train in each group of bursts."""
+    return [
+        next((kind for kind in kinds[first : first + size] if kind is not None), None)
+        for first, size in zip(firsts.tolist(), sizes.tolist(), strict=True)
+    ]
+
+
+def _seen_apart(
+    spans_s: NDArray[np.float64], number: int, legs: tuple[Leg, ...]
+) -> list[bool | None]:
+    """Give False where a candidate of one leg is alone, None where the other was not seen."""
+    if len(legs) == 1:
+        return [None] * len(spans_s)
+    is_blind = np.any(contains(legs[1 - number].unscorable_s, spans_s), axis=1)
+    return [None if blind else False for blind in is_blind.tolist()]
+
+
+def _firsts(
     leg: Leg,
     marks: tuple[tuple[EventKind | None, ...], NDArray[np.bool_]],
     parameters: CandidateParameters,
-) -> list[list[int]]:
-    """Rows of the bursts that make one candidate each."""
+) -> NDArray[np.int64]:
+    """First row of the bursts that make one candidate each, which follow each other."""
     movement = _movement_of(leg)
     may_follow = _may_follow(leg, movement, marks, parameters).tolist()
     is_moving = (movement >= 0).tolist()
-    groups: list[list[int]] = []
+    firsts: list[int] = []
     for row, follows in enumerate(may_follow):
-        if follows and (is_moving[row] or len(groups[-1]) < parameters.max_succession):
-            groups[-1].append(row)
-        else:
-            groups.append([row])
-    return groups
+        if not (follows and (is_moving[row] or row - firsts[-1] < parameters.max_succession)):
+            firsts.append(row)
+    return np.array(firsts, dtype=np.int64)
 
 
 def _may_follow(
@@ -163,35 +215,7 @@ def _movement_of(leg: Leg) -> NDArray[np.int64]:
     return np.where(touches, place, -1)
 
 
-def _candidate(
-    number: int,
-    columns: Mapping[str, list[float]],
-    rows: list[int],
-    kinds: tuple[EventKind | None, ...],
-    *,
-    is_activity: bool,
-) -> Candidate:
-    onset_s, offset_s, z = (columns[name] for name in ("onset_s", "offset_s", "z"))
-    highest = max(rows, key=lambda row: z[row])
-    return Candidate(
-        onset_s=onset_s[rows[0]],
-        offset_s=max(offset_s[row] for row in rows),
-        legs=(number,),
-        longest_s=max(offset_s[row] - onset_s[row] for row in rows),
-        n_bursts=len(rows),
-        peak_uv=columns["peak_uv"][highest],
-        rms_uv=columns["rms_uv"][highest],
-        area_uv_s=sum(columns["area_uv_s"][row] for row in rows),
-        rest_uv=columns["rest_uv"][highest],
-        z=z[highest],
-        kind=next((kinds[row] for row in rows if kinds[row] is not None), None),
-        is_activity=is_activity,
-    )
-
-
-def _paired(
-    per_leg: list[list[Candidate]], legs: tuple[Leg, ...], parameters: CandidateParameters
-) -> list[Candidate]:
+def _paired(per_leg: list[list[Candidate]], parameters: CandidateParameters) -> list[Candidate]:
     """Candidates of two legs, those that begin together joined, each to the nearest."""
     mine, other = per_leg
     found: list[Candidate] = []
@@ -201,10 +225,13 @@ def _paired(
         partner = None
         if candidate.is_activity:
             partner = _nearest(candidate.onset_s, starts, taken, parameters)
-        taken |= {partner} if partner is not None else set()
-        found.append(candidate if partner is None else _joined(candidate, other[partner]))
+        if partner is None:
+            found.append(candidate)
+        else:
+            taken.add(partner)
+            found.append(_joined(candidate, other[partner]))
     found += [c for place, c in enumerate(other) if place not in taken or not c.is_activity]
-    return _with_sight(found, legs)
+    return found
 
 
 def _nearest(
@@ -233,18 +260,6 @@ def _joined(first: Candidate, second: Candidate) -> Candidate:
         kind=first.kind or second.kind,
         is_both_legs=True,
     )
-
-
-def _with_sight(found: list[Candidate], legs: tuple[Leg, ...]) -> list[Candidate]:
-    """Tell of each candidate of one leg whether it is alone, or the other could not be seen."""
-    spans = np.array([c.span_s for c in found], dtype=np.float64).reshape(-1, 2)
-    is_blind = [np.any(contains(leg.unscorable_s, spans), axis=1) for leg in legs]
-    return [
-        c
-        if len(c.legs) > 1
-        else replace(c, is_both_legs=None if is_blind[1 - c.legs[0]][row] else False)
-        for row, c in enumerate(found)
-    ]
 
 
 def side_of(candidate: Candidate, legs: tuple[Leg, ...]) -> Side:

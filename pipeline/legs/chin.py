@@ -10,16 +10,9 @@ from numpy.typing import NDArray
 from pipeline.intervals import merge
 from pipeline.legs.burst_detection import maxima
 from pipeline.legs.evidence import EvidenceParameters
+from pipeline.legs.moving_rms import moving_rms, odd_window
 from pipeline.recording import Lead
-from pipeline.signals import (
-    Samples,
-    band_taps,
-    gather,
-    moving_rms,
-    odd_window,
-    sample_index,
-    zero_phase,
-)
+from pipeline.signals import Samples, band_taps, gather, sample_index, zero_phase
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

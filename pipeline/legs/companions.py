@@ -14,7 +14,8 @@ from pipeline.legs.burst_detection import select, span_s
 from pipeline.legs.bursts import Bursts
 from pipeline.legs.chin import ChinTrace, chin_bursts, chin_trace
 from pipeline.legs.evidence import EegSign, EvidenceParameters, eeg_signs
-from pipeline.legs.heart import HeartParameters, rate_rises_bpm
+from pipeline.legs.heart import rate_rises_bpm
+from pipeline.legs.heart_parameters import HeartParameters
 from pipeline.legs.leg import Leg
 from pipeline.legs.leg_leads import LegLeads
 from pipeline.recording import Lead

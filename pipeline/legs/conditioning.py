@@ -16,14 +16,15 @@ from pipeline.legs.artefacts import (
     lead_off,
     raw_stretches,
     spans,
-    sway,
 )
+from pipeline.legs.centred import Centred, centred
 from pipeline.legs.conditioning_parameters import ConditioningParameters
-from pipeline.legs.envelopes import EmgFacts, RmsEnvelope, envelopes, with_rest_window
-from pipeline.legs.heart_leak import remove_leak
-from pipeline.legs.hum import Hum, remove_hum
+from pipeline.legs.envelopes import EmgFacts, NightEnvelope, envelopes
+from pipeline.legs.heart_leak import take_leak
+from pipeline.legs.hum import Hum, take_hum
+from pipeline.legs.sway import sway
 from pipeline.recording import Lead
-from pipeline.signals import Samples, band_taps, sample_index, zero_phase
+from pipeline.signals import Samples, band_taps, sample_index, zero_phase_read
 
 _PARTS = 100  # of a lead, the first of which mostly tells whether it holds values
 
@@ -34,29 +35,26 @@ class ConditionedLeg:
 
     Attributes
     ----------
-    raw_uv, emg_uv
+    raw, emg_uv
         Less its median, and band-passed without hum and heart, shape (n_samples,).
     short, long
         The two envelopes.
     stretches
         What cannot be scored so far.
-    rests
-        The two envelopes with the resting levels of the other windows, shorter and longer.
     """
 
     condition: LegCondition
     rate_hz: float
-    raw_uv: Samples
+    raw: Centred
     emg_uv: Samples
-    short: RmsEnvelope
-    long: RmsEnvelope
+    short: NightEnvelope
+    long: NightEnvelope
     stretches: tuple[Stretch, ...]
-    rests: tuple[tuple[RmsEnvelope, RmsEnvelope], ...] = ()
 
     @cached_property
-    def unusable(self) -> NDArray[np.bool_]:
-        """True where the signal cannot be scored, shape (n_samples,)."""
-        return _mask(self.stretches, self.rate_hz, len(self.emg_uv))
+    def unusable(self) -> NDArray[np.int64]:
+        """Samples that cannot be scored, half-open, shape (n, 2)."""
+        return _samples(self.stretches, self.rate_hz, len(self.emg_uv))
 
 
 def condition(
@@ -81,69 +79,60 @@ def condition(
     reason = refusal or _refusal(lead, parameters)
     if reason:
         return _described(lead, parameters, reason=reason)
+    found, is_complete = raw_stretches(lead, parameters.artefacts)
     stretches = (
-        *raw_stretches(lead, parameters.artefacts),
+        *found,
         *(
             Stretch(start_s=float(start), stop_s=float(stop), cause=Cause.FROZEN)
             for start, stop in (() if frozen_s is None else frozen_s)
         ),
     )
-    raw_uv = _centred(lead)
+    raw = centred(lead.microvolts, is_complete=is_complete)
     taps = band_taps(lead.rate_hz, _band(parameters), parameters.transition_hz)
-    emg_uv, hum = remove_hum(
-        zero_phase(raw_uv, taps), lead.rate_hz, _band(parameters), parameters.hum
-    )
+    emg_uv = zero_phase_read(raw.read, len(raw), taps)
+    hum = take_hum(emg_uv, lead.rate_hz, _band(parameters), parameters.hum)
     leak_uv = None
     if r_waves_s is not None:
-        emg_uv, leak_uv = remove_leak(emg_uv, lead.rate_hz, r_waves_s, parameters.heart)
+        leak_uv = take_leak(emg_uv, lead.rate_hz, r_waves_s, parameters.heart)
     described = _described(lead, parameters, hum_hz=hum.lines_hz, leak_uv=leak_uv)
-    return _with_envelopes(lead, (raw_uv, emg_uv), described, (hum, stretches), parameters)
+    return _with_envelopes(lead, (raw, emg_uv), described, (hum, stretches), parameters)
 
 
 def _with_envelopes(
     lead: Lead,
-    signals: tuple[Samples, Samples],
+    signals: tuple[Centred, Samples],
     described: LegCondition,
     found: tuple[Hum, tuple[Stretch, ...]],
     parameters: ConditioningParameters,
 ) -> ConditionedLeg | LegCondition:
-    raw_uv, emg_uv = signals
+    raw, emg_uv = signals
     hum, stretches = found
-    swaying = sway(raw_uv, emg_uv, lead.rate_hz, parameters.artefacts)
-    usable = ~_mask(stretches, lead.rate_hz, len(emg_uv))
-    window = parameters.envelopes
+    swaying = sway(raw, emg_uv, lead.rate_hz, parameters.artefacts)
+    unusable = _samples(stretches, lead.rate_hz, len(emg_uv))
     top_hz = min(parameters.band_high_hz, lead.rate_hz / 2.0)
     facts = EmgFacts(
         rate_hz=lead.rate_hz,
         bandwidth_hz=top_hz - parameters.band_low_hz,
         floor_uv=lead.resolution_uv / np.sqrt(12.0),  # RMS of rounding to the digital step
     )
-    short, long = envelopes(emg_uv, usable, (window.short_s, window.long_s), facts, window)
-    least = np.minimum.reduceat(long.microvolts, long.bounds[:-1])
-    off = lead_off(long.rest_uv, least, hum, window.rest_ceiling_uv, parameters.artefacts)
+    short, long = envelopes(emg_uv, unusable, facts, parameters.envelopes)
+    ceiling_uv = parameters.envelopes.rest_ceiling_uv
+    rest_uv = long.rests[0].rest_uv
+    off = lead_off(rest_uv, long.least_uv, hum, ceiling_uv, parameters.artefacts)
     leg = ConditionedLeg(
         condition=described,
         rate_hz=lead.rate_hz,
-        raw_uv=raw_uv,
+        raw=raw,
         emg_uv=emg_uv,
         short=short,
         long=long,
         stretches=(),
-        rests=tuple(
-            (
-                with_rest_window(short, usable, other_s, window),
-                with_rest_window(long, usable, other_s, window),
-            )
-            for other_s in (window.shorter_rest_window_s, window.longer_rest_window_s)
-        ),
     )
     return with_stretches(leg, (*stretches, *off, *swaying), parameters)
 
 
-def _mask(stretches: tuple[Stretch, ...], rate_hz: float, n_samples: int) -> NDArray[np.bool_]:
-    if not stretches:
-        return np.zeros(n_samples, dtype=np.bool_)
-    return to_mask(sample_index(spans(stretches), rate_hz), n_samples)
+def _samples(stretches: tuple[Stretch, ...], rate_hz: float, n_samples: int) -> NDArray[np.int64]:
+    return merge(np.clip(sample_index(spans(stretches), rate_hz), 0, n_samples))
 
 
 def with_stretches(
@@ -157,8 +146,8 @@ def with_stretches(
         causes = sorted({str(s.cause) for s in stretches})
         reason = f"no scorable signal is left: {', '.join(causes) or 'the record is too short'}"
         return replace(described, is_scorable=False, reason=reason, median_rest_uv=None)
-    leg = replace(leg, stretches=stretches)
-    rest = leg.long.rest_uv[~to_mask(_seconds(stretches), len(leg.long.rest_uv))]
+    leg, long_uv = replace(leg, stretches=stretches), leg.long.rests[0].rest_uv
+    rest = long_uv[~to_mask(_seconds(stretches), len(long_uv))]
     median = float(np.median(rest)) if len(rest) else None
     return replace(leg, condition=replace(described, median_rest_uv=median))
 
@@ -186,17 +175,6 @@ def _with_unscorable(
 
 def _band(parameters: ConditioningParameters) -> tuple[float, float]:
     return parameters.band_low_hz, parameters.band_high_hz
-
-
-def _centred(lead: Lead) -> Samples:
-    """Give the samples less their median in single precision; missing ones are 0."""
-    if not len(lead.microvolts):
-        return np.zeros(0, dtype=np.float32)
-    middle = float(np.nanmedian(lead.microvolts[:: max(len(lead.microvolts) // 100_000, 1)]))
-    centred = np.subtract(lead.microvolts, middle, dtype=np.float32, casting="same_kind")
-    if not np.isfinite((centred.min(), centred.max())).all():
-        np.nan_to_num(centred, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
-    return centred
 
 
 def _refusal(lead: Lead, parameters: ConditioningParameters) -> str:

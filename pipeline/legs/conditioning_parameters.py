@@ -6,7 +6,7 @@ from pydantic import Field
 
 from pipeline.legs.artefacts import ArtefactParameters
 from pipeline.legs.envelope_parameters import EnvelopeParameters
-from pipeline.legs.heart import HeartParameters
+from pipeline.legs.heart_parameters import HeartParameters
 from pipeline.legs.hum import HumParameters
 from pipeline.legs.pops import PopParameters
 from pipeline.parameters import Parameters

@@ -20,8 +20,9 @@ from pipeline.legs.candidates import find_candidates
 from pipeline.legs.companions import Witnesses, witnesses
 from pipeline.legs.conditioning_parameters import ConditioningParameters
 from pipeline.legs.detector_settings import SettingEvents
-from pipeline.legs.heart import HeartParameters, beats_are_plausible, find_r_waves
+from pipeline.legs.heart import beats_are_plausible, find_r_waves
 from pipeline.legs.heart_in_legs import beats_in_legs
+from pipeline.legs.heart_parameters import HeartParameters
 from pipeline.legs.lead_legs import scorable_legs
 from pipeline.legs.leg import Leg, in_setting
 from pipeline.legs.leg_bursts import is_activity

@@ -4,188 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
 from scipy.ndimage import percentile_filter
 from scipy.signal import find_peaks
 
-from pipeline.parameters import Parameters
+from pipeline.legs.centred import centred
+from pipeline.legs.heart_parameters import HeartParameters
 from pipeline.recording import Lead
-from pipeline.signals import Samples, band_taps, block_means, gather, zero_phase
+from pipeline.signals import Samples, band_taps, gather, zero_phase
 
 _MINUTE_S = 60.0
-
-
-class HeartParameters(Parameters):
-    """How R waves are found and when their leak into a leg is corrected."""
-
-    band_low_hz: float = Field(
-        default=8.0, gt=0, description="lower edge of the QRS band; source: Elgendi 2010, 8-20 Hz"
-    )
-    band_high_hz: float = Field(
-        default=25.0, gt=0, description="upper edge of the QRS band; source: Elgendi 2010, widened"
-    )
-    transition_hz: float = Field(
-        default=6.0,
-        gt=0,
-        description="transition width of the QRS filter; source: this project's choice",
-    )
-    work_rate_hz: float = Field(
-        default=125.0,
-        gt=50,
-        description="the ECG is averaged down to no less than this; source: this project's choice",
-    )
-    refine_s: float = Field(
-        default=0.02,
-        gt=0,
-        description=(
-            "how far the R wave may lie from the largest deflection; source: this project's choice"
-        ),
-    )
-    refractory_s: float = Field(
-        default=0.3, gt=0, description="shortest R-R interval; source: 200 beats per minute"
-    )
-    threshold_share: float = Field(
-        default=0.45,
-        gt=0,
-        lt=1,
-        description=(
-            "share of the local R height that a peak must reach; source: this project's choice"
-        ),
-    )
-    threshold_window_s: float = Field(
-        default=8.0,
-        gt=0,
-        description=(
-            "window of the local R height: at least 4 beats at 30 per minute; source: "
-            "this project's choice"
-        ),
-    )
-    threshold_percentile: float = Field(
-        default=97.0,
-        gt=0,
-        lt=100,
-        description=(
-            "centile of the filtered ECG taken as R height: a QRS fills about 8 % of the "
-            "time; source: this project's choice"
-        ),
-    )
-    slowest_bpm: float = Field(
-        default=25.0,
-        gt=0,
-        description="slowest median rate that is taken for a heart; source: this project's choice",
-    )
-    fastest_bpm: float = Field(
-        default=180.0,
-        gt=0,
-        description="fastest median rate that is taken for a heart; source: this project's choice",
-    )
-    least_share: float = Field(
-        default=0.3,
-        ge=0,
-        le=1,
-        description="share of the record that the beats must fill; source: this project's choice",
-    )
-    leak_limit_uv: float = Field(
-        default=2.0,
-        ge=0,
-        description="locked amplitude above which the leg is corrected; source: "
-        "clinical rules of this project, section 3",
-    )
-    leak_before_s: float = Field(
-        default=0.1, gt=0, description="template before the R wave; source: this project's choice"
-    )
-    leak_after_s: float = Field(
-        default=0.12, gt=0, description="template after the R wave; source: this project's choice"
-    )
-    leak_beats: int = Field(
-        default=600,
-        ge=20,
-        description=(
-            "beats per template: about ten minutes, since posture changes it; source: "
-            "this project's choice"
-        ),
-    )
-    leak_phases: int = Field(
-        default=4,
-        ge=1,
-        description=(
-            "templates per sample interval, so that a quarter of a sample of jitter is "
-            "left; source: this project's choice"
-        ),
-    )
-    leak_min_beats: int = Field(
-        default=30,
-        ge=1,
-        description="beats that a template of its own needs; source: this project's choice",
-    )
-    leak_gain_spread: float = Field(
-        default=0.2,
-        gt=0,
-        description="standard deviation of a beat's leak about its template: breathing moves the "
-        "heart's axis; source: this project's choice",
-    )
-    leak_jitter_s: float = Field(
-        default=0.002,
-        gt=0,
-        description="standard deviation of a found R wave about the true one; source: ours, half "
-        "a sample at the lowest rates of an ECG",
-    )
-    leak_band_hz: float = Field(
-        default=90.0,
-        gt=0,
-        description="width of the EMG band, of which the noise's independent values follow; "
-        "source: AASM manual v3, 10 to 100 Hz",
-    )
-    own_threshold_share: float = Field(
-        default=0.7,
-        gt=0,
-        lt=1,
-        description="share of the local R height that a peak must reach in a leg, where the EMG is "
-        "no smaller than half of the leak; source: this project's choice",
-    )
-    own_stretches: int = Field(
-        default=24,
-        ge=1,
-        description="stretches of the night in which a leg is searched for the heart where no ECG "
-        "can be used; source: one every twenty minutes",
-    )
-    own_stretch_s: float = Field(
-        default=60.0,
-        gt=0,
-        description="length of such a stretch: at least 30 beats; source: this project's choice",
-    )
-    own_tolerance: float = Field(
-        default=0.15,
-        gt=0,
-        lt=1,
-        description="share by which an R-R interval may miss the usual one around it: breathing "
-        "moves it by a tenth; source: this project's choice",
-    )
-    own_regular_share: float = Field(
-        default=0.75,
-        gt=0,
-        le=1,
-        description="share of regular intervals in half of the stretches from which a leg shows "
-        "the heart; source: ours, noise gives 0.4 and a clear leak 0.9",
-    )
-    rise_before_s: float = Field(
-        default=10.0,
-        gt=0,
-        description="baseline of the heart rate before an event; source: this project's choice",
-    )
-    rise_after_s: float = Field(
-        default=5.0, gt=0, description="heart rate after an event; source: this project's choice"
-    )
-    clear_rise_bpm: float = Field(
-        default=6.0,
-        ge=0,
-        description="rise that breathing alone does not make; source: this project's choice",
-    )
-    rise_min_beats: int = Field(
-        default=3,
-        ge=2,
-        description="beats that each of the two must hold; source: this project's choice",
-    )
 
 
 def find_r_waves(ecg: Lead, parameters: HeartParameters) -> NDArray[np.float64]:
@@ -195,9 +22,8 @@ def find_r_waves(ecg: Lead, parameters: HeartParameters) -> NDArray[np.float64]:
     lead's main polarity within each. A lead without heart beats gives few or odd beats: judge
     by `beats_are_plausible`.
     """
-    centred = _centred(ecg.microvolts)
     n_block = max(int(ecg.rate_hz / parameters.work_rate_hz), 1)
-    slow, rate_hz = block_means(centred, n_block), ecg.rate_hz / n_block
+    slow, rate_hz = centred(ecg.microvolts).block_means(n_block), ecg.rate_hz / n_block
     if not len(slow):
         return np.empty(0)
     band_hz = (parameters.band_low_hz, parameters.band_high_hz)
@@ -209,22 +35,6 @@ def find_r_waves(ecg: Lead, parameters: HeartParameters) -> NDArray[np.float64]:
     n_near = max(round(parameters.refine_s * rate_hz), 1)
     middle_s = (n_block - 1) / 2.0 / ecg.rate_hz  # a block's value stands for its middle
     return _refine(qrs, rough, n_near, rate_hz) + middle_s
-
-
-def _centred(microvolts: NDArray[np.float64]) -> Samples:
-    """Give the samples less their median in single precision, in one pass; missing ones are 0."""
-    centred = np.empty(len(microvolts), dtype=np.float32)
-    np.subtract(microvolts, _middle(microvolts), out=centred, casting="same_kind")
-    if not np.isfinite(centred.sum(dtype=np.float64)):
-        np.nan_to_num(centred, copy=False)
-    return centred
-
-
-def _middle(values: NDArray[np.float64]) -> float:
-    """Median of about 100,000 values spread over the record; 0 where none is finite."""
-    some = values[:: max(len(values) // 100_000, 1)]
-    some = some[np.isfinite(some)]
-    return float(np.median(some)) if len(some) else 0.0
 
 
 def _local_height(

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 
-from pipeline.legs.heart import HeartParameters, beats_are_plausible, find_r_waves
+from pipeline.legs.heart import beats_are_plausible, find_r_waves
+from pipeline.legs.heart_parameters import HeartParameters
 from pipeline.recording import Lead
 
 _NEIGHBOURS = 21  # R-R intervals whose median is the usual one: ten to each side
@@ -41,13 +42,22 @@ def _strict(parameters: HeartParameters) -> HeartParameters:
 
 
 def _regular_share(leg: Lead, parameters: HeartParameters) -> float:
-    """Give the median over stretches of the night of the share of regular R-R intervals."""
+    """Give the median over stretches of the night of the share of regular R-R intervals.
+
+    0 as soon as too many stretches are too irregular for the median to reach what is asked.
+    """
     n_stretch = int(parameters.own_stretch_s * leg.rate_hz)
     last = len(leg.microvolts) - n_stretch
     if last < 0:
         return 0.0
     starts = np.linspace(0, last, parameters.own_stretches).astype(np.int64)
-    return float(np.median([_share_at(leg, start, n_stretch, parameters) for start in starts]))
+    shares: list[float] = []
+    for start in starts:
+        shares.append(_share_at(leg, start, n_stretch, parameters))
+        n_irregular = sum(share < parameters.own_regular_share for share in shares)
+        if 2 * n_irregular > len(starts) + 1:
+            return 0.0
+    return float(np.median(shares))
 
 
 def _share_at(leg: Lead, start: int, n_stretch: int, parameters: HeartParameters) -> float:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
+from scipy.fft import rfft
 from scipy.ndimage import gaussian_filter1d
 
 from pipeline.parameters import Parameters
@@ -107,27 +108,30 @@ class Hum:
     rms_uv: NDArray[np.float32]
 
 
-def remove_hum(
+def take_hum(
     emg_uv: Samples, rate_hz: float, band_hz: tuple[float, float], parameters: HumParameters
-) -> tuple[Samples, Hum]:
-    """Give the EMG without the mains lines that stand out, and what they were.
+) -> Hum:
+    """Take the mains lines that stand out from the EMG, and give what they were.
 
     Parameters
     ----------
     emg_uv
-        Shape (n_samples,), already band-passed to `band_hz`.
+        Shape (n_samples,), already band-passed to `band_hz`; changed in place, since a copy of a
+        night is 60 MB.
     """
     lines_hz = find_hum(emg_uv, rate_hz, band_hz, parameters)
     n_block = max(round(parameters.block_s * rate_hz), 1)
-    power = np.zeros(len(emg_uv) // n_block if lines_hz else 0, dtype=np.float32)
-    cleaned = emg_uv.copy() if lines_hz else emg_uv
-    for line_hz in lines_hz:
-        waves = _follow(cleaned, line_hz / rate_hz, n_block, parameters)
+    if not lines_hz:
+        return Hum(lines_hz=(), block_s=n_block / rate_hz, rms_uv=np.zeros(0, dtype=np.float32))
+    whole = block_powers(emg_uv, n_block)
+    power = np.zeros_like(whole)
+    for number, line_hz in enumerate(lines_hz):
+        left = block_powers(emg_uv, n_block) if number else whole
+        waves = _follow(emg_uv, line_hz / rate_hz, left, n_block, parameters)
         power += np.square(np.abs(waves)) / 2.0
-        _subtract(cleaned, waves, line_hz / rate_hz, n_block)
-    if lines_hz:
-        power[power < parameters.most_share * block_powers(emg_uv, n_block)] = 0.0
-    return cleaned, Hum(lines_hz=lines_hz, block_s=n_block / rate_hz, rms_uv=np.sqrt(power))
+        _subtract(emg_uv, waves, line_hz / rate_hz, n_block)
+    power[power < parameters.most_share * whole] = 0.0
+    return Hum(lines_hz=lines_hz, block_s=n_block / rate_hz, rms_uv=np.sqrt(power))
 
 
 def find_hum(
@@ -140,7 +144,7 @@ def find_hum(
     n_segments = min(parameters.n_segments, len(emg_uv) // n_segment)
     starts = np.linspace(0, len(emg_uv) - n_segment, n_segments).astype(np.int64)
     windows = gather(emg_uv, starts, 0, n_segment) * np.hanning(n_segment).astype(np.float32)
-    spectra = np.square(np.abs(np.fft.rfft(windows, axis=1)))
+    spectra = np.square(np.abs(rfft(windows, axis=1)))
     spectra = spectra[spectra.sum(axis=1) > 0.0]
     frequencies_hz = np.fft.rfftfreq(n_segment, 1.0 / rate_hz)
     top_hz = min(band_hz[1], rate_hz / 2.0)
@@ -179,14 +183,21 @@ def _line(
 
 
 def _follow(
-    emg_uv: Samples, cycles_per_sample: float, n_block: int, parameters: HumParameters
+    emg_uv: Samples,
+    cycles_per_sample: float,
+    power: Samples,
+    n_block: int,
+    parameters: HumParameters,
 ) -> NDArray[np.complex64]:
-    """Complex amplitude of one line in each block, shape (n_blocks,), quiet blocks leading."""
+    """Complex amplitude of one line in each block, shape (n_blocks,), quiet blocks leading.
+
+    `power` is the mean square of each block.
+    """
     blocks = emg_uv[: len(emg_uv) // n_block * n_block].reshape(-1, n_block)
-    carrier = np.exp(-2j * np.pi * cycles_per_sample * np.arange(n_block)).astype(np.complex64)
-    waves = 2.0 / n_block * (blocks @ carrier.real + 1j * (blocks @ carrier.imag))
+    carrier = np.exp(-2j * np.pi * cycles_per_sample * np.arange(n_block))
+    parts = blocks @ np.column_stack((carrier.real, carrier.imag)).astype(np.float32)
+    waves = 2.0 / n_block * (parts[:, 0] + 1j * parts[:, 1])
     waves *= np.exp(-2j * np.pi * cycles_per_sample * n_block * np.arange(len(blocks)))
-    power = block_powers(emg_uv, n_block)
     weights = 1.0 / np.square(np.maximum(power, np.finfo(np.float32).eps))
     weights = np.minimum(weights, 1.0)
     width = parameters.smooth_s / parameters.block_s

@@ -66,7 +66,7 @@ def analyse_leg(
     looked_at = search(conditioned, settings, bursting, moving)
     bursts = looked_at.published_bursts(conditioned.unusable)
     is_pop = find_pops(
-        bursts, conditioned.raw_uv, conditioned.emg_uv, conditioned.rate_hz, conditioning.pops
+        bursts, conditioned.raw, conditioned.emg_uv, conditioned.rate_hz, conditioning.pops
     )
     popped = _pop_stretches(select(bursts, is_pop), conditioning)
     leg = with_stretches(conditioned, popped, conditioning) if popped else conditioned
@@ -109,10 +109,9 @@ def _pop_stretches(popped: Bursts, parameters: ConditioningParameters) -> tuple[
 
 def _thinned(leg: ConditionedLeg) -> Envelope:
     """Largest long envelope and resting level of each second."""
-    peaks = np.maximum.reduceat(leg.long.microvolts, leg.long.bounds[:-1])
     return Envelope(
         role=leg.condition.role,
         step_s=1.0,
-        peak_uv=peaks.astype(np.float32),
-        rest_uv=leg.long.rest_uv,
+        peak_uv=leg.long.peaks_uv,
+        rest_uv=leg.long.rests[0].rest_uv,
     )

@@ -14,6 +14,7 @@ from pipeline.legs.burst_detection import maxima
 from pipeline.legs.edges import offsets_s, onsets_s
 from pipeline.legs.envelopes import RmsEnvelope
 from pipeline.legs.movement import Movement
+from pipeline.legs.resting import RestingLevel
 from pipeline.parameters import Parameters
 from pipeline.signals import per_sample
 
@@ -126,14 +127,14 @@ def find_leg_movements(
 
 
 def movement_levels_uv(
-    envelope: RmsEnvelope, parameters: LegMovementParameters
+    resting: RestingLevel, parameters: LegMovementParameters
 ) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
     """Give for each second the level of rest again, and that of an onset, in microvolts."""
     margin = np.maximum(
         parameters.offset_over_rest_uv,
-        np.minimum(parameters.offset_sigma * envelope.sigma_uv, parameters.onset_over_rest_uv / 2),
+        np.minimum(parameters.offset_sigma * resting.sigma_uv, parameters.onset_over_rest_uv / 2),
     )
-    return envelope.rest_uv + margin, envelope.rest_uv + parameters.onset_over_rest_uv
+    return resting.rest_uv + margin, resting.rest_uv + parameters.onset_over_rest_uv
 
 
 def _spans(

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from pipeline.legs.bursts import Bursts
+from pipeline.legs.centred import Centred
 from pipeline.parameters import Parameters
 from pipeline.signals import Samples, gather, sample_index
 
@@ -67,7 +68,7 @@ class PopParameters(Parameters):
 
 def find_pops(
     bursts: Bursts,
-    raw_uv: Samples,
+    raw: Centred,
     emg_uv: Samples,
     rate_hz: float,
     parameters: PopParameters,
@@ -79,23 +80,23 @@ def find_pops(
 
     Parameters
     ----------
-    raw_uv, emg_uv
+    raw, emg_uv
         Unfiltered and band-passed samples, each of shape (n_samples,).
     """
     if not len(bursts):
         return np.zeros(0, dtype=np.bool_)
     centres = sample_index((bursts.onset_s + bursts.offset_s) / 2.0, rate_hz)
-    slow_uv, fast_uv = _band_rms(centres, raw_uv, rate_hz, parameters)
+    slow_uv, fast_uv = _band_rms(centres, raw, rate_hz, parameters)
     is_slow = (slow_uv >= parameters.slow_uv) & (slow_uv >= parameters.slow_ratio * fast_uv)
     return is_slow & (_focus(centres, emg_uv, rate_hz, parameters) >= parameters.focus)
 
 
 def _band_rms(
-    centres: NDArray[np.int64], raw_uv: Samples, rate_hz: float, parameters: PopParameters
+    centres: NDArray[np.int64], raw: Centred, rate_hz: float, parameters: PopParameters
 ) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
     """RMS in the slow and in the fast band of a window round each burst."""
     half = int(parameters.window_s * rate_hz / 2.0)
-    windows = gather(raw_uv, centres, half, half)
+    windows = raw.gather(centres, half, half)
     windows = (windows - windows.mean(axis=1, keepdims=True)) * np.hanning(2 * half)
     power = np.square(np.abs(np.fft.rfft(windows, axis=1))) / half**2
     hz = np.fft.rfftfreq(2 * half, 1.0 / rate_hz)

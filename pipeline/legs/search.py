@@ -12,7 +12,7 @@ from pipeline.legs.burst_detection import BurstParameters, burst_levels_uv, find
 from pipeline.legs.bursts import Bursts
 from pipeline.legs.conditioning import ConditionedLeg
 from pipeline.legs.detector_settings import Setting
-from pipeline.legs.envelopes import RmsEnvelope
+from pipeline.legs.envelopes import NightEnvelope, RmsEnvelope
 from pipeline.legs.excerpt import Excerpt, excerpt
 from pipeline.legs.leg_movements import (
     LegMovementParameters,
@@ -20,9 +20,8 @@ from pipeline.legs.leg_movements import (
     find_leg_movements,
     movement_levels_uv,
 )
+from pipeline.legs.resting import RestingLevel
 from pipeline.signals import Samples
-
-_SHORT_BLOCKS, _LONG_BLOCKS = 16, 2  # of a second: longer than the gaps that part stretches
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -35,17 +34,18 @@ class Found:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Part:
-    """The seconds of one envelope that are looked at.
+    """The parts of one envelope that are looked at.
 
     Attributes
     ----------
     where
         None where no setting can find anything.
-    envelopes
-        That part of the envelope, with the resting level of each setting.
+    emg_uv, envelopes
+        Those parts of the EMG, and of the envelope with the resting level of each setting.
     """
 
     where: Excerpt | None
+    emg_uv: Samples
     envelopes: tuple[RmsEnvelope, ...]
 
 
@@ -53,7 +53,7 @@ class _Part:
 class Search:
     """What is looked at on one leg: the published setting first, then each other one.
 
-    Only the seconds in which any setting can find anything are looked at; what is found is what
+    Only the parts in which any setting can find anything are looked at; what is found is what
     the whole night would give.
     """
 
@@ -62,19 +62,18 @@ class Search:
     moving: tuple[LegMovementParameters, ...]
     short: _Part
     long: _Part
-    emg_uv: Samples
 
-    def published_bursts(self, unusable: NDArray[np.bool_]) -> Bursts:
+    def published_bursts(self, unusable: NDArray[np.int64]) -> Bursts:
         """Give the bursts in the published setting."""
         return self._bursts(0, _masked(self.short, unusable))
 
-    def found(self, unusable: NDArray[np.bool_]) -> tuple[Found, ...]:
+    def found(self, unusable: NDArray[np.int64]) -> tuple[Found, ...]:
         """Give the bursts and the movements in each setting.
 
         Parameters
         ----------
         unusable
-            True where the signal cannot be scored, shape (n_samples,).
+            Samples that cannot be scored, half-open, shape (n, 2).
         """
         masks = [_masked(part, unusable) for part in (self.short, self.long)]
         return tuple(
@@ -87,7 +86,7 @@ class Search:
         if part.where is None:
             nothing = np.empty(0)
             return Bursts(**dict.fromkeys(Bursts.__dataclass_fields__, nothing))
-        found = find_bursts(part.envelopes[number], self.emg_uv, unusable, self.bursting[number])
+        found = find_bursts(part.envelopes[number], part.emg_uv, unusable, self.bursting[number])
         times = (part.where.in_record_s(t, self.rate_hz) for t in (found.onset_s, found.offset_s))
         return replace(found, onset_s=next(times), offset_s=next(times))
 
@@ -111,36 +110,42 @@ def search(
     """Give what must be looked at for the published setting and for the others."""
     burstings = (bursting, *(shifted_bursts(bursting, s.shift_uv) for s in settings))
     movings = (moving, *(shifted_movements(moving, s.shift_uv) for s in settings))
-    rests = ((leg.short, leg.long), *(leg.rests[s.window] for s in settings))
-    shorts, longs = zip(*rests, strict=True)
+    windows = (0, *(1 + s.window for s in settings))  # of the resting level
+    shorts, longs = ([one.rests[k] for k in windows] for one in (leg.short, leg.long))
     short = excerpt(
         leg.short,
-        [burst_levels_uv(e, p) for e, p in zip(shorts, burstings, strict=True)],
-        _SHORT_BLOCKS,
+        [burst_levels_uv(r, p) for r, p in zip(shorts, burstings, strict=True)],
         bursting.join_gap_s * leg.rate_hz,
     )
     long = excerpt(
         leg.long,
-        [movement_levels_uv(e, p) for e, p in zip(longs, movings, strict=True)],
-        _LONG_BLOCKS,
+        [movement_levels_uv(r, p) for r, p in zip(longs, movings, strict=True)],
         moving.quiet_s * leg.rate_hz - leg.long.n_window,
     )
     return Search(
         rate_hz=leg.rate_hz,
         bursting=burstings,
         moving=movings,
-        short=_part(short, shorts),
-        long=_part(long, longs),
-        emg_uv=leg.emg_uv[:0] if short is None else short.of_samples(leg.emg_uv),
+        short=_part(short, leg.emg_uv, leg.short, shorts),
+        long=_part(long, leg.emg_uv, leg.long, longs),
     )
 
 
-def _part(where: Excerpt | None, envelopes: Sequence[RmsEnvelope]) -> _Part:
-    return _Part(where=where, envelopes=() if where is None else where.of_envelopes(envelopes))
+def _part(
+    where: Excerpt | None,
+    emg_uv: Samples,
+    envelope: NightEnvelope,
+    rests: Sequence[RestingLevel],
+) -> _Part:
+    if where is None:
+        return _Part(where=None, emg_uv=emg_uv[:0], envelopes=())
+    part_uv = where.of_samples(emg_uv)
+    envelopes = where.of_envelope(part_uv, envelope, rests)
+    return _Part(where=where, emg_uv=part_uv, envelopes=envelopes)
 
 
-def _masked(part: _Part, unusable: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    return unusable[:0] if part.where is None else part.where.of_mask(unusable)
+def _masked(part: _Part, unusable: NDArray[np.int64]) -> NDArray[np.bool_]:
+    return np.zeros(0, dtype=np.bool_) if part.where is None else part.where.mask(unusable)
 
 
 def shifted_bursts(parameters: BurstParameters, shift_uv: float) -> BurstParameters:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from pipeline.intervals import to_mask
 from pipeline.legs.activity import LegCondition
 from pipeline.legs.conditioning import ConditionedLeg, condition
 from pipeline.legs.conditioning_parameters import ConditioningParameters
@@ -132,7 +133,7 @@ def test_a_heart_leak_under_2_uv_is_left_alone() -> None:
     leg, clean = with_heart(1.5)
     assert leg.condition.heart_leak_uv is not None
     assert leg.condition.heart_leak_uv < 2.0
-    raw = condition(lead(leg.raw_uv.astype(np.float64)), None, PARAMETERS)
+    raw = condition(lead(leg.raw.read(0, len(leg.raw)).astype(np.float64)), None, PARAMETERS)
     assert isinstance(raw, ConditionedLeg)
     np.testing.assert_allclose(leg.emg_uv, raw.emg_uv, atol=1e-3)
     assert rms(leg.emg_uv - clean.emg_uv) > 0.05
@@ -181,7 +182,7 @@ def test_a_lead_that_is_off_is_lost_and_the_rest_is_scored() -> None:
     values[256 * 200 : 256 * 300] *= 25.0
     leg = conditioned(values)
     assert set(leg.condition.unscorable_causes) <= {"lead_off", "high_rest"}
-    lost = leg.unusable[::256]
+    lost = to_mask(leg.unusable, len(values))[::256]
     assert lost[203:298].all()
     assert not lost[:175].any()
     assert not lost[325:].any()

@@ -10,8 +10,8 @@ from pipeline.events import EventKind
 from pipeline.hypnogram import from_letters
 from pipeline.legs.activity import LegActivity
 from pipeline.legs.detect import LegParameters, detect
-from pipeline.legs.heart import HeartParameters
 from pipeline.legs.heart_in_legs import beats_in_legs
+from pipeline.legs.heart_parameters import HeartParameters
 from pipeline.legs.leg_leads import LegLeads
 from pipeline.recording import Lead
 from tests.unit.legs_signal import lead, qrs, samples

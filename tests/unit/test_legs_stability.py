@@ -9,14 +9,17 @@ import pytest
 
 from pipeline.events import Event, EventKind, Side, Status
 from pipeline.hypnogram import from_letters
+from pipeline.intervals import to_mask
 from pipeline.legs.burst_detection import BurstParameters, find_bursts
 from pipeline.legs.bursts import Bursts
 from pipeline.legs.conditioning import ConditionedLeg, condition
 from pipeline.legs.conditioning_parameters import ConditioningParameters
 from pipeline.legs.detect import LegParameters, detect
 from pipeline.legs.detector_settings import Setting, SettingEvents
+from pipeline.legs.envelopes import NightEnvelope, RmsEnvelope
 from pipeline.legs.leg_leads import LegLeads
 from pipeline.legs.leg_movements import LegMovementParameters, LegMovements, find_leg_movements
+from pipeline.legs.moving_rms import moving_rms
 from pipeline.legs.search import search, shifted_bursts, shifted_movements
 from pipeline.legs.stability import StabilityParameters, other_settings, with_stability
 from tests.unit.legs_signal import lead, samples
@@ -37,16 +40,30 @@ def _conditioned(rate_hz: float, rest_uv: float) -> ConditionedLeg:
     return found
 
 
+def _whole(leg: ConditionedLeg, kept: NightEnvelope, window: int) -> RmsEnvelope:
+    """The envelope of all of the record, which the program never has."""
+    return RmsEnvelope(
+        microvolts=moving_rms(leg.emg_uv, (kept.n_window,))[0],
+        rest_uv=kept.rests[window].rest_uv,
+        sigma_uv=kept.rests[window].sigma_uv,
+        n_window=kept.n_window,
+        rate_hz=kept.rate_hz,
+        bounds=kept.bounds,
+    )
+
+
 @pytest.mark.parametrize("rate_hz", [100.0, 256.0, 499.99, 512.0])
 @pytest.mark.parametrize("rest_uv", [1.0, 4.0, 8.0])
 def test_an_excerpt_gives_what_the_whole_record_gives(rate_hz: float, rest_uv: float) -> None:
     leg = _conditioned(rate_hz, rest_uv)
     bursting, moving = BurstParameters(), LegMovementParameters()
     looked_at = search(leg, SETTINGS, bursting, moving)
-    cases = [(0.0, (leg.short, leg.long)), *((s.shift_uv, leg.rests[s.window]) for s in SETTINGS)]
-    for (shift_uv, (short, long)), found in zip(cases, looked_at.found(leg.unusable), strict=True):
-        bursts = find_bursts(short, leg.emg_uv, leg.unusable, shifted_bursts(bursting, shift_uv))
-        movements = find_leg_movements(long, leg.unusable, shifted_movements(moving, shift_uv))
+    cases = [(0.0, 0), *((s.shift_uv, 1 + s.window) for s in SETTINGS)]
+    unusable = to_mask(leg.unusable, len(leg.emg_uv))
+    for (shift_uv, window), found in zip(cases, looked_at.found(leg.unusable), strict=True):
+        short, long = _whole(leg, leg.short, window), _whole(leg, leg.long, window)
+        bursts = find_bursts(short, leg.emg_uv, unusable, shifted_bursts(bursting, shift_uv))
+        movements = find_leg_movements(long, unusable, shifted_movements(moving, shift_uv))
         assert len(bursts) > 20
         assert len(movements) > 10
         for name in (field.name for field in fields(Bursts)):
