@@ -28,9 +28,10 @@ def measure(epochs: Rows) -> dict[str, Rows]:
     Petrosian 1995, doi 10.1109/CBMS.1995.465426.
     """
     negative = np.signbit(epochs)
-    rises = epochs[:, 1:] >= epochs[:, :-1]
+    steps = epochs[:, 1:] - epochs[:, :-1]
+    rises = steps >= 0.0
     turns = _count(rises[:, 1:] ^ rises[:, :-1])
-    mobility, complexity = _hjorth(epochs)
+    mobility, complexity = _hjorth(epochs, steps)
     return {
         "nzc": _count(negative[:, 1:] ^ negative[:, :-1]),
         "hmob": mobility,
@@ -47,17 +48,16 @@ def _count(mask: NDArray[np.bool_]) -> Rows:
     return np.asarray(bits.sum(axis=1, dtype=np.int64), dtype=np.float64)
 
 
-def _hjorth(epochs: Rows) -> tuple[Rows, Rows]:
-    first = np.diff(epochs, axis=1)
-    activity, slope, bend = (_variance(x) for x in (epochs, first, np.diff(first, axis=1)))
+def _hjorth(epochs: Rows, steps: Rows) -> tuple[Rows, Rows]:
+    activity, slope = _variance(epochs), _variance(steps)
+    bend = _variance(steps[:, 1:] - steps[:, :-1])
     mobility = np.sqrt(slope / activity)
     return mobility, np.sqrt(bend / slope) / mobility
 
 
 def _variance(rows: Rows) -> Rows:
     centred = rows - rows.mean(axis=1, keepdims=True)
-    variance: Rows = np.einsum("ij,ij->i", centred, centred) / rows.shape[1]
-    return variance
+    return np.asarray(np.vecdot(centred, centred) / rows.shape[1])
 
 
 def _permutation_entropy(epochs: Rows, rises: NDArray[np.bool_]) -> Rows:
@@ -81,23 +81,25 @@ def _permutation_entropy(epochs: Rows, rises: NDArray[np.bool_]) -> Rows:
 
 def _higuchi(epochs: Rows) -> Rows:
     """Give the slope of log curve length over log resolution, for lags of 1 to 10 samples."""
-    lags = np.arange(1, HIGUCHI_LAGS + 1)
-    y = np.log(np.stack([_curve_length(epochs, int(lag)) for lag in lags], axis=1))
+    lags, room = np.arange(1, HIGUCHI_LAGS + 1), np.empty_like(epochs)
+    y = np.log(np.stack([_curve_length(epochs, int(lag), room) for lag in lags], axis=1))
     x = np.log(1.0 / lags)
     numerator = len(x) * (y @ x) - x.sum() * y.sum(axis=1)
     slope: Rows = numerator / (len(x) * (x @ x) - x.sum() ** 2 + REGRESSION_EPSILON)
     return slope
 
 
-def _curve_length(epochs: Rows, lag: int) -> Rows:
-    """Give the mean over all starts of the curve's length when each lag-th sample is kept."""
+def _curve_length(epochs: Rows, lag: int, room: Rows) -> Rows:
+    """Give the mean over all starts of the curve's length when each lag-th sample is kept.
+
+    `room` is written to: of all that is done here, finding memory took a quarter of the time.
+    """
     n = epochs.shape[1]
-    steps = np.abs(epochs[:, lag:] - epochs[:, :-lag])
+    steps = np.subtract(epochs[:, lag:], epochs[:, :-lag], out=room[:, lag:])
+    np.abs(steps, out=steps)
     n_steps = (n - 1 - np.arange(lag)) // lag
     weights = (n - 1) / (lag**3 * n_steps)
-    if n_steps[0] == n_steps[-1]:
-        return np.asarray(steps.sum(axis=1) * weights[0])
-    return np.asarray(np.einsum("ij,j->i", steps, np.resize(weights, steps.shape[1])))
+    return np.asarray(steps @ np.tile(weights, -(-n // lag))[: n - lag])
 
 
 def _petrosian(turns: Rows, n_samples: int) -> Rows:

@@ -66,9 +66,9 @@ def _moments(epochs: NDArray[np.float64]) -> Columns:
     n = epochs.shape[1]
     deviation = epochs - epochs.mean(axis=1, keepdims=True)
     square = deviation * deviation
-    m2 = square.sum(axis=1) / n
-    m3 = np.einsum("ij,ij->i", square, deviation) / n
-    m4 = np.einsum("ij,ij->i", square, square) / n
+    m2 = np.vecdot(deviation, deviation) / n
+    m3 = np.vecdot(square, deviation) / n
+    m4 = np.vecdot(square, square) / n
     return {
         "std": np.sqrt(m2 * n / (n - 1)),
         "skew": m3 / m2**1.5,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -90,21 +90,45 @@ def predict(model: Model, features: NDArray[np.float32]) -> NDArray[np.float64]:
 
 
 def _scores(model: Model, features: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Give the sum of each class's leaves, shape (n_epochs, 5)."""
-    feature = model.feature.reshape(-1, N_NODES).astype(np.intp)
-    threshold = model.threshold.ravel()
-    n_trees, n_features = len(feature), features.shape[1]
-    root = np.arange(n_trees) * N_NODES
-    row = np.arange(len(features))[:, None] * n_features
-    node = np.zeros((len(features), n_trees), np.intp)
-    for _ in range(DEPTH):
-        place = node + root
-        value = features.ravel().take(row + feature.ravel().take(place))
-        node *= 2
-        node += 1
-        node += value > threshold.take(place)
-    leaf = model.leaf.ravel().take(node + (np.arange(n_trees) * (N_NODES + 1) - N_NODES))
-    return np.asarray(leaf.reshape(len(features), N_CLASSES, -1).sum(axis=2))
+    """Give the sum of each class's leaves, shape (n_epochs, 5).
+
+    Every node is asked, not only those on an epoch's way down: rows are compared as a whole, and
+    no place is looked up but the leaf's.
+    """
+    columns = np.ascontiguousarray(features.T)
+    feature = model.feature.reshape(-1, N_NODES).T.astype(np.intp)
+    threshold = model.threshold.reshape(-1, N_NODES, 1)
+    is_above = [columns.take(feature[k], axis=0) > threshold[:, k] for k in range(N_NODES)]
+    places = _leaves(is_above).astype(np.intp)
+    places += np.arange(len(places))[:, None] * (N_NODES + 1)
+    leaf = model.leaf.ravel().take(places)
+    return np.asarray(leaf.reshape(N_CLASSES, -1, len(features)).sum(axis=1).T)
+
+
+def _leaves(is_above: Sequence[NDArray[np.bool_]]) -> NDArray[np.uint8]:
+    """Give the number of the leaf from what each node, in breadth-first order, says.
+
+    From the lowest nodes upwards each hands on the number that came from the side it chose.
+    """
+    chosen = [above.view(np.uint8) for above in is_above[N_NODES // 2 :]]
+    for depth in reversed(range(DEPTH - 1)):
+        nodes = is_above[2**depth - 1 : 2 ** (depth + 1) - 1]
+        right_bit = np.uint8(1 << (DEPTH - 1 - depth))
+        chosen = [
+            _either(chosen[2 * k], chosen[2 * k + 1] | right_bit, above)
+            for k, above in enumerate(nodes)
+        ]
+    return chosen[0]
+
+
+def _either(
+    left: NDArray[np.uint8], right: NDArray[np.uint8], is_right: NDArray[np.bool_]
+) -> NDArray[np.uint8]:
+    """Give `np.where(is_right, right, left)` bit by bit, in a quarter of the time."""
+    right ^= left
+    right &= np.negative(is_right.view(np.uint8))
+    right ^= left
+    return right
 
 
 def _verify(name: str, content: bytes) -> None:

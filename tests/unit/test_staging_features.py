@@ -8,6 +8,7 @@ import math
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.integrate import simpson
 from scipy.signal import welch
 
 from pipeline.staging import complexity, spectrum
@@ -141,3 +142,17 @@ def test_features_of_an_epoch_do_not_hang_on_the_block_it_is_in(
 
 def test_a_partial_epoch_is_left_out(epochs: NDArray[np.float64]) -> None:
     assert len(measure(epochs.ravel()[:-1], Kind.EMG)["emg_std"]) == 2
+
+
+@pytest.mark.parametrize("n_points", [3, 4, 16, 21, 149])
+def test_simpsons_weights_are_those_of_scipy(n_points: int) -> None:
+    values = np.random.default_rng(n_points).standard_normal(n_points)
+    found = values @ spectrum._simpson(n_points)
+    assert found == pytest.approx(simpson(values), rel=1e-12)
+
+
+@pytest.mark.parametrize("n_rows", [1, 3, 11])
+def test_the_middle_of_some_rows_is_their_median(n_rows: int) -> None:
+    rows = np.random.default_rng(n_rows).integers(0, 5, (n_rows, 4, 300)).astype(np.float64)
+    expected = np.median(rows, axis=0)
+    np.testing.assert_array_equal(spectrum._middle(rows), expected)
