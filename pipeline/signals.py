@@ -15,7 +15,6 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy.fft import irfft, rfft
-from scipy.signal import firwin, oaconvolve
 
 Samples = NDArray[np.float32]
 Read = Callable[[int, int], Samples]  # gives the samples from one index to another
@@ -35,6 +34,8 @@ def band_taps(rate_hz: float, band_hz: tuple[float, float], transition_hz: float
     ValueError
         When the lower edge does not fit below the Nyquist frequency either.
     """
+    from scipy.signal import firwin  # here: to load it costs more than to read a night
+
     n_taps = 2 * int(np.ceil(_HAMMING_WIDTH * rate_hz / transition_hz / 2.0)) + 1
     low, high = band_hz
     if high + transition_hz / 2.0 < rate_hz / 2.0:
@@ -46,6 +47,8 @@ def zero_phase(samples: Samples, taps: Samples) -> Samples:
     """Give the samples, filtered along the last axis by centred taps, same shape."""
     if samples.ndim == 1 and len(samples) > _PIECE:
         return zero_phase_read(lambda start, stop: samples[start:stop], len(samples), taps)
+    from scipy.signal import oaconvolve  # here for the same reason as in `band_taps`
+
     taps = taps.reshape((1,) * (samples.ndim - 1) + (-1,))
     filtered: Samples = oaconvolve(samples, taps, mode="full", axes=-1)
     reach = taps.shape[-1] // 2
