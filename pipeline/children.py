@@ -1,24 +1,16 @@
-"""Child processes with limits: how they begin, and a pool of them that does not break for good."""
+"""A pool of child processes that does not break for good."""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, InvalidStateError, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from multiprocessing.context import BaseContext
 from typing import Any
 
 from pebble import ProcessPool
 
-_ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
-# glibc gives arrays of tens of MB back to the system at once and fetches them anew: page faults
-# were 40 % of a night's CPU time. Kept, they serve the next array, and the next night.
-_KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": "4294967296", "MALLOC_TRIM_THRESHOLD_": "4294967296"}
-_MEBIBYTE = 1 << 20
 _LOOK_S = 0.5
 
 
@@ -76,26 +68,3 @@ class Children:
         self._pool.stop()
         self._pool.join()
         self._pool = self._make()
-
-
-def child_context(preloaded: Sequence[str]) -> BaseContext:
-    """Give the way in which children begin: from a fork server with these modules loaded.
-
-    Each child computes with one thread and keeps its memory.
-    """
-    os.environ.update(dict.fromkeys(_ONE_THREAD, "1") | _KEEP_MEMORY)
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(preloaded))
-    return context
-
-
-def limit_memory(most_mib: int) -> None:
-    """Bound the address space of this process; on Windows only the time limit holds."""
-    try:
-        import resource
-    except ImportError:
-        return
-    limit = most_mib * _MEBIBYTE
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import gammaincinv, ndtri
+import scipy
 
 
 def poisson_interval(count: int, *, level: float = 0.95) -> tuple[float, float]:
@@ -26,8 +26,8 @@ def poisson_interval(count: int, *, level: float = 0.95) -> tuple[float, float]:
     Garwood 1936, doi 10.1093/biomet/28.3-4.437.
     """
     tail = (1.0 - level) / 2.0
-    low = float(gammaincinv(count, tail)) if count else 0.0
-    return low, float(gammaincinv(count + 1, 1.0 - tail))
+    low = float(scipy.special.gammaincinv(count, tail)) if count else 0.0
+    return low, float(scipy.special.gammaincinv(count + 1, 1.0 - tail))
 
 
 def wilson_interval(n_hits: int, n_total: int, *, level: float = 0.95) -> tuple[float, float]:
@@ -51,7 +51,7 @@ def wilson_interval(n_hits: int, n_total: int, *, level: float = 0.95) -> tuple[
     """
     if not 0 <= n_hits <= n_total or n_total == 0:
         raise ValueError(f"{n_hits} hits among {n_total} trials have no share")
-    z = float(ndtri(0.5 + level / 2.0))
+    z = float(scipy.special.ndtri(0.5 + level / 2.0))
     share = n_hits / n_total
     centre = share + z**2 / (2 * n_total)
     half = z * np.sqrt(share * (1 - share) / n_total + (z / (2 * n_total)) ** 2)

@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from pebble import ProcessExpired, ProcessPool
 
-from pipeline.children import child_context, limit_memory
+from pipeline.child_context import child_context, limit_memory
 from pipeline.codes import Code
 from pipeline.edf.annotations import AnnotationList
 from pipeline.edf.disagreements import Disagreement

@@ -23,7 +23,8 @@ from typing import Any, Self
 from pebble import ProcessExpired, ProcessPool
 
 from pipeline import process, verdicts
-from pipeline.children import Children, child_context, limit_memory
+from pipeline.child_context import limit_memory, scoring_context
+from pipeline.children import Children
 from pipeline.codes import Code
 from pipeline.errors import ResourceError, StudyError
 from pipeline.outcome import Outcome
@@ -31,8 +32,6 @@ from pipeline.read_ahead import ReadAhead
 from pipeline.settings import RunParameters, Settings
 from pipeline.workspace import Watch, sweep
 
-# What MNE and pyarrow load at first use is loaded once, not in every child.
-_PRELOADED = ["pipeline.process", "mne.io", "mne.epochs", "mne.time_frequency", "pyarrow.compute"]
 _LISTEN_S = 0.2
 _TRIES_WHEN_LATE = 2
 _SILENCES = 2.0  # a dead worker is noticed within one
@@ -107,7 +106,7 @@ class StudyPool:
         self._watch = Watch(settings.run.claim_silence_s)
         self._patience_s = _SILENCES * settings.run.claim_silence_s
         self._waits = 1 + int(settings.run.time_limit_s / self._patience_s)
-        context = child_context(_PRELOADED)
+        context = scoring_context()
         self._steps = context.Queue()
         self._is_closing = threading.Event()
         self._listener = threading.Thread(target=self._listen, daemon=True)

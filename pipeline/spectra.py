@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.signal import firwin, upfirdn
 
 from pipeline.recording import Lead
 
@@ -130,8 +130,8 @@ def _thinned(lead: Lead, highest_hz: float) -> tuple[NDArray[np.float32], float]
     q = int(lead.rate_hz // (_OVERSAMPLING * highest_hz))
     if q <= 1 or not len(samples):
         return samples, lead.rate_hz
-    taps = firwin(2 * _TAPS_PER_STEP * q + 1, 1.0 / q).astype(np.float32)
-    filtered = upfirdn(taps, samples, up=1, down=q)
+    taps = scipy.signal.firwin(2 * _TAPS_PER_STEP * q + 1, 1.0 / q).astype(np.float32)
+    filtered = scipy.signal.upfirdn(taps, samples, up=1, down=q)
     first = _TAPS_PER_STEP  # the filter's delay, in samples of the result
     return filtered[first : first + len(samples) // q], lead.rate_hz / q
 

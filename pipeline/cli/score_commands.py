@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from pipeline.child_context import scoring_context
 from pipeline.cli.options import (
     DEFAULT_OUT,
     ConfigOption,
@@ -44,6 +45,7 @@ def run(  # noqa: PLR0913  one for each option
 
     Example: hypnic run night.edf --out results
     """
+    scoring_context()
     from pipeline.cli.scoring import run_study
 
     given = overrides(
@@ -80,6 +82,7 @@ def batch(  # noqa: PLR0913  one for each option
 
     Example: hypnic batch studies --out results --jobs 2
     """
+    scoring_context()
     from pipeline.cli.scoring import run_batch
 
     given = overrides(

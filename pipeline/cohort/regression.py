@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import stdtr, stdtrit
 
 _MOST_STEPS = 100
 _TOLERANCE = 1e-11
@@ -188,8 +188,9 @@ def estimate(value: float, error: float, level: float, *, freedom: float) -> Est
     freedom
         Degrees of freedom; infinite for the normal distribution.
     """
-    t = float(stdtrit(min(freedom, 1e9), 0.5 + level / 2.0))
-    p = 2.0 * float(stdtr(min(freedom, 1e9), -abs(value) / error)) if error > 0 else 1.0
+    t = float(scipy.special.stdtrit(min(freedom, 1e9), 0.5 + level / 2.0))
+    tail = float(scipy.special.stdtr(min(freedom, 1e9), -abs(value) / error)) if error > 0 else 0.5
+    p = 2.0 * tail
     return Estimate(value=value, error=error, low=value - t * error, high=value + t * error, p=p)
 
 

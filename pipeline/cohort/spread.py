@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 _MOST_STEPS = 200
 _TOLERANCE = 1e-12
@@ -63,7 +63,7 @@ def spread(values: NDArray[np.float64], errors: NDArray[np.float64], level: floa
     weights = 1.0 / (errors**2 + tau2)
     mean = float((weights * values).sum() / weights.sum())
     scale = float((weights * (values - mean) ** 2).sum() / (n - 1))
-    half = float(stdtrit(n - 1, 0.5 + level / 2.0)) * np.sqrt(scale / weights.sum())
+    half = float(scipy.special.stdtrit(n - 1, 0.5 + level / 2.0)) * np.sqrt(scale / weights.sum())
     within = 1.0 / errors**2
     centre = (within * values).sum() / within.sum()
     q = float((within * (values - centre) ** 2).sum())
@@ -99,4 +99,4 @@ def _between(values: NDArray[np.float64], errors: NDArray[np.float64]) -> float:
 def _ahead(n: int, variance: float, level: float) -> float | None:
     if n < _LEAST_FOR_PREDICTION:
         return None
-    return float(stdtrit(n - 2, 0.5 + level / 2.0)) * float(np.sqrt(variance))
+    return float(scipy.special.stdtrit(n - 2, 0.5 + level / 2.0)) * float(np.sqrt(variance))

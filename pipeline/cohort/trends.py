@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +49,7 @@ def theil_sen(order: NDArray[np.float64], values: NDArray[np.float64], level: fl
     n = len(values)
     first, second = np.triu_indices(n, 1)
     slopes = np.sort((values[second] - values[first]) / (order[second] - order[first]))
-    z = float(ndtri(0.5 + level / 2.0))
+    z = float(scipy.special.ndtri(0.5 + level / 2.0))
     half = z * math.sqrt(_kendall_variance(values))
     low = round((len(slopes) - half) / 2.0) - 1
     high = round((len(slopes) + half) / 2.0)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.ndimage import median_filter
 
 from pipeline.legs.heart import beats_are_plausible, find_r_waves
 from pipeline.legs.heart_parameters import HeartParameters
@@ -71,7 +71,7 @@ def _share_at(leg: Lead, start: int, n_stretch: int, parameters: HeartParameters
 def _is_regular(beats_s: NDArray[np.float64], parameters: HeartParameters) -> NDArray[np.bool_]:
     """Tell for each R-R interval whether it is as long as those around it, (n_beats - 1,)."""
     periods_s = np.diff(beats_s)
-    usual_s = median_filter(periods_s, _NEIGHBOURS, mode="nearest")
+    usual_s = scipy.ndimage.median_filter(periods_s, _NEIGHBOURS, mode="nearest")
     regular: NDArray[np.bool_] = np.abs(periods_s / usual_s - 1.0) <= parameters.own_tolerance
     return regular
 

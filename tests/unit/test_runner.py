@@ -84,7 +84,7 @@ def fake_fault(what: str, out: Path, patience_s: float) -> str:
 @pytest.fixture(autouse=True)
 def forked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let children inherit the fake study: a fork server or a spawned child would not."""
-    monkeypatch.setattr(runner, "child_context", lambda _: multiprocessing.get_context("fork"))
+    monkeypatch.setattr(runner, "scoring_context", lambda: multiprocessing.get_context("fork"))
     monkeypatch.setattr(process, "score_study", fake_study)
 
 
