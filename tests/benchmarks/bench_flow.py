@@ -43,9 +43,7 @@ class CpuTimes:
                 words, times = " ".join(process.cmdline()), process.cpu_times()
                 kind = next((k for k, word in _KINDS.items() if word in words), "server")
                 key = (kind, process.pid, process.create_time())
-                # Children that ended and were waited for count too: those of the fork server.
-                ended = times.children_user + times.children_system if kind == "scoring" else 0.0
-                self._seconds[key] = times.user + times.system + ended
+                self._seconds[key] = times.user + times.system
 
     def by_kind(self) -> dict[str, float]:
         """Give the CPU seconds of each kind of process so far."""
