@@ -14,6 +14,7 @@ import typer
 from prefect import State, flow, get_run_logger
 from prefect.states import Completed
 
+from flows.by_hand import faults_told
 from flows.faults import without_paths
 from flows.forms import CohortForm, PlaceName
 from pipeline import references
@@ -26,8 +27,6 @@ from pipeline.cohorts import (
     report_cohort,
     request_at,
 )
-from pipeline.errors import HypnicError
-from pipeline.outcome import ExitCode
 from pipeline.plaintext import plain
 
 _AS_SET = CohortForm()
@@ -97,16 +96,10 @@ def main(
         columns=tuple(column or ()),
         is_identified=identified,
     )
-    try:
+    with faults_told():
         prepare(request)  # said before any server is started, and kept out of its database
-        reference = remember_request(request)
-        try:
+        with references.forgotten(remember_request(request)) as reference:
             counts = cast("dict[str, int]", cohort_report(reference))
-        finally:
-            references.forget(reference)
-    except HypnicError as error:
-        typer.echo(f"hypnic: {error}", err=True)
-        raise typer.Exit(ExitCode.FAILED) from error
     typer.echo(f"{counts['persons']} persons, {counts['nights']} nights")
     typer.echo(plain(str(out / PAGE)))
 

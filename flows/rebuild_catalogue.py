@@ -12,10 +12,10 @@ import typer
 from prefect import State, flow, get_run_logger
 from prefect.states import Completed
 
+from flows.by_hand import faults_told
 from flows.faults import without_paths
 from flows.forms import PlaceName
 from pipeline import catalogue, references
-from pipeline.errors import HypnicError
 from pipeline.named_paths import require
 from pipeline.outcome import ExitCode
 from pipeline.site import read_site
@@ -57,16 +57,11 @@ def main(
 
     Example: python -m flows.rebuild_catalogue results
     """
-    try:
+    with faults_told():
         require(results)  # said before any server is started, and kept out of its database
-        reference = references.remember({_RESULTS: str(results.absolute())})
-        try:
+        stored = references.remember({_RESULTS: str(results.absolute())})
+        with references.forgotten(stored) as reference:
             counts = cast("dict[str, int]", rebuild_catalogue(reference))
-        finally:
-            references.forget(reference)
-    except HypnicError as error:
-        typer.echo(f"hypnic: {error}", err=True)
-        raise typer.Exit(ExitCode.FAILED) from error
     typer.echo(f"{counts['nights']} nights compacted, {counts['left_out']} left out")
     raise typer.Exit(ExitCode.QUARANTINED if counts["left_out"] else ExitCode.GOOD)
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated, Any, cast
 
 import typer
@@ -23,6 +22,15 @@ from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner
 
+from flows.by_hand import (
+    ConfigOption,
+    FolderArgument,
+    OutOption,
+    SourceOption,
+    faults_told,
+    folder_batch,
+    score_by_hand,
+)
 from flows.environment import require_server
 from flows.faults import without_paths
 from flows.forms import Reference
@@ -35,15 +43,11 @@ from flows.studies import (
     has_pending,
     outcomes_of,
     state_of,
-    tell,
-    through_flow,
 )
-from pipeline.batches import Batch, recall_batch
+from pipeline.batches import recall_batch
 from pipeline.codes import Code
-from pipeline.errors import HypnicError, SettingsError
-from pipeline.outcome import ExitCode
+from pipeline.errors import SettingsError
 from pipeline.runner import StudyPool
-from pipeline.studies import find_jobs
 
 
 @task(
@@ -138,8 +142,8 @@ def workers(scheduler: str | None, n_workers: int) -> Iterator[TaskRunner[Prefec
 
 
 def main(
-    folder: Annotated[Path, typer.Argument(help="Folder with studies; its subfolders count too.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder of all results.")],
+    folder: FolderArgument,
+    out: OutOption,
     scheduler: Annotated[
         str | None,
         typer.Option(
@@ -149,26 +153,16 @@ def main(
     n_workers: Annotated[
         int, typer.Option("--workers", min=1, help="Without --scheduler: workers on this machine.")
     ] = max(1, multiprocessing.cpu_count()),
-    config: Annotated[
-        Path | None, typer.Option("--config", "-c", help="TOML file with your settings.")
-    ] = None,
-    stage_source: Annotated[
-        str | None, typer.Option("--stage-source", help="technician or auto.")
-    ] = None,
+    config: ConfigOption = None,
+    stage_source: SourceOption = None,
 ) -> None:
     """Score every study of a folder over a Dask cluster.
 
     Example: python -m flows.score_cluster studies --out results --scheduler tcp://10.0.0.5:8786
     """
-    try:
-        jobs = tuple(find_jobs(folder, out))
-        batch = Batch(jobs=jobs, out=out, config=config, stage_source=stage_source)
-        with workers(scheduler, n_workers) as runner:
-            outcomes = through_flow(score_cluster.with_options(task_runner=runner), batch)
-    except HypnicError as error:
-        typer.echo(f"hypnic: {error}", err=True)
-        raise typer.Exit(ExitCode.FAILED) from error
-    raise typer.Exit(tell(batch, outcomes))
+    with faults_told(), workers(scheduler, n_workers) as runner:
+        over_cluster = score_cluster.with_options(task_runner=runner)
+        score_by_hand(over_cluster, folder_batch(folder, out, config, stage_source))
 
 
 if __name__ == "__main__":

@@ -7,20 +7,25 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 from prefect import State, flow
 
+from flows.by_hand import (
+    ConfigOption,
+    FolderArgument,
+    OutOption,
+    SourceOption,
+    faults_told,
+    folder_batch,
+    score_by_hand,
+)
 from flows.faults import without_paths
 from flows.forms import FolderForm, PlaceName
-from flows.studies import final_state, has_pending, score_batch, shown_as, tell, through_flow
+from flows.studies import final_state, has_pending, score_batch, shown_as
 from pipeline import references
-from pipeline.batches import Batch, all_of
-from pipeline.errors import HypnicError
-from pipeline.outcome import ExitCode
-from pipeline.studies import find_jobs
+from pipeline.batches import all_of
 
 _AS_SET = FolderForm()
 
@@ -51,27 +56,17 @@ def score_folder(place: PlaceName, options: FolderForm = _AS_SET) -> State[Any]:
 
 
 def main(
-    folder: Annotated[Path, typer.Argument(help="Folder with studies; its subfolders count too.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder of all results.")],
-    config: Annotated[
-        Path | None, typer.Option("--config", "-c", help="TOML file with your settings.")
-    ] = None,
-    stage_source: Annotated[
-        str | None, typer.Option("--stage-source", help="technician or auto.")
-    ] = None,
+    folder: FolderArgument,
+    out: OutOption,
+    config: ConfigOption = None,
+    stage_source: SourceOption = None,
 ) -> None:
     """Score every study of a folder through the Prefect flow.
 
     Example: python -m flows.score_folder studies --out results
     """
-    try:
-        jobs = tuple(find_jobs(folder, out))
-        batch = Batch(jobs=jobs, out=out, config=config, stage_source=stage_source)
-        outcomes = through_flow(score_folder, batch)
-    except HypnicError as error:
-        typer.echo(f"hypnic: {error}", err=True)
-        raise typer.Exit(ExitCode.FAILED) from error
-    raise typer.Exit(tell(batch, outcomes))
+    with faults_told():
+        score_by_hand(score_folder, folder_batch(folder, out, config, stage_source))
 
 
 if __name__ == "__main__":

@@ -9,12 +9,11 @@ from typing import Annotated, Any
 import typer
 from prefect import State, flow
 
+from flows.by_hand import ConfigOption, OutOption, SourceOption, faults_told, score_by_hand
 from flows.faults import without_paths
 from flows.forms import PlaceName, ScoringForm, StudyKey
-from flows.studies import AD_HOC, final_state, has_pending, score_batch, tell, through_flow
+from flows.studies import AD_HOC, final_state, has_pending, score_batch
 from pipeline.batches import Batch, all_of, one_of
-from pipeline.errors import HypnicError
-from pipeline.outcome import ExitCode
 from pipeline.runner import Job
 
 _AS_SET = ScoringForm()
@@ -46,29 +45,21 @@ def score_study(
 
 def main(
     study: Annotated[Path, typer.Argument(help="The study's EDF, EDF+, BDF or BDF+ file.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder of all results.")],
+    out: OutOption,
     hypnogram: Annotated[
         Path | None, typer.Option("--hypnogram", help="Technician's scoring, EDF+.")
     ] = None,
-    config: Annotated[
-        Path | None, typer.Option("--config", "-c", help="TOML file with your settings.")
-    ] = None,
-    stage_source: Annotated[
-        str | None, typer.Option("--stage-source", help="technician or auto.")
-    ] = None,
+    config: ConfigOption = None,
+    stage_source: SourceOption = None,
 ) -> None:
     """Score one study through the Prefect flow.
 
     Example: python -m flows.score_study night.edf --out results
     """
     job = Job(source=study, scoring=hypnogram)
-    try:
+    with faults_told():
         batch = Batch(jobs=(job,), out=out, config=config, stage_source=stage_source)
-        outcomes = through_flow(score_study, batch)
-    except HypnicError as error:
-        typer.echo(f"hypnic: {error}", err=True)
-        raise typer.Exit(ExitCode.FAILED) from error
-    raise typer.Exit(tell(batch, outcomes))
+        score_by_hand(score_study, batch)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -19,17 +18,24 @@ from prefect import State, flow
 from prefect.deployments import run_deployment
 from prefect.runtime import flow_run
 
+from flows.by_hand import (
+    ConfigOption,
+    FolderArgument,
+    OutOption,
+    SourceOption,
+    faults_told,
+    folder_batch,
+    score_by_hand,
+)
 from flows.deployments import CHUNK
 from flows.environment import require_server
 from flows.faults import without_paths
 from flows.forms import PlaceName, SpreadForm
-from flows.studies import close, final_state, has_pending, outcomes_of, shown_as, tell, through_flow
+from flows.studies import close, final_state, has_pending, outcomes_of, shown_as
 from pipeline import references
-from pipeline.batches import Batch, all_of, forget_batch, remember_batch
+from pipeline.batches import Batch, all_of, remember_batch
 from pipeline.codes import Code
-from pipeline.errors import HypnicError
-from pipeline.outcome import ExitCode, Outcome, OutcomeStatus
-from pipeline.studies import find_jobs
+from pipeline.outcome import Outcome, OutcomeStatus
 
 _AS_SET = SpreadForm()
 _DEPLOYMENT = f"score-folder/{CHUNK}"
@@ -80,15 +86,12 @@ def _scored(chunks: Sequence[_Chunk], n_at_a_time: int) -> list[Outcome]:
 
 def _chunk_scored(chunk: _Chunk) -> list[Outcome]:
     """Give what became of a chunk's studies; those of a lost run stay pending."""
-    reference = remember_batch(chunk.batch)
-    try:
+    with references.forgotten(remember_batch(chunk.batch)) as reference:
         for attempt in range(_TRIES):
             _run(reference, f"{chunk.name}-{attempt}")
             records = references.concluded(reference)
             if records is not None:
                 return outcomes_of(records)
-    finally:
-        forget_batch(reference)
     return [_lost() for _ in chunk.batch.jobs]
 
 
@@ -115,17 +118,13 @@ def _lost() -> Outcome:
 
 def main(
     *,
-    folder: Annotated[Path, typer.Argument(help="Folder with studies; its subfolders count too.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder of all results.")],
+    folder: FolderArgument,
+    out: OutOption,
     per_run: Annotated[
         int, typer.Option("--studies-per-run", min=1, max=1000, help="Studies of each run.")
     ] = _AS_SET.studies_per_run,
-    config: Annotated[
-        Path | None, typer.Option("--config", "-c", help="TOML file with your settings.")
-    ] = None,
-    stage_source: Annotated[
-        str | None, typer.Option("--stage-source", help="technician or auto.")
-    ] = None,
+    config: ConfigOption = None,
+    stage_source: SourceOption = None,
 ) -> None:
     """Score a folder's studies by all workers of the pool, and wait for them.
 
@@ -134,16 +133,10 @@ def main(
 
     Example: python -m flows.spread_folder /mnt/studies --out /mnt/results
     """
-    try:
+    with faults_told():
         require_server()
-        jobs = tuple(find_jobs(folder, out))
-        batch = Batch(jobs=jobs, out=out, config=config, stage_source=stage_source)
         shared_out = partial(spread_folder, options=SpreadForm(studies_per_run=per_run))
-        outcomes = through_flow(shared_out, batch)
-    except HypnicError as error:
-        typer.echo(f"hypnic: {error}", err=True)
-        raise typer.Exit(ExitCode.FAILED) from error
-    raise typer.Exit(tell(batch, outcomes))
+        score_by_hand(shared_out, folder_batch(folder, out, config, stage_source))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-import typer
 from prefect import State, Task, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
@@ -15,10 +14,9 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.artifacts import Progress, show_batch, sums
 from pipeline.batch_page import close_batch
-from pipeline.batches import Batch, forget_batch, remember_batch
+from pipeline.batches import Batch
 from pipeline.capacity import studies_at_a_time
-from pipeline.outcome import ExitCode, Outcome, OutcomeStatus, exit_code
-from pipeline.plaintext import plain
+from pipeline.outcome import Outcome, OutcomeStatus
 from pipeline.runner import Job, StudyPool
 from pipeline.site import read_site
 
@@ -114,41 +112,6 @@ def final_state(outcomes: Sequence[Outcome], *, is_failed: bool) -> State[list[R
 def has_pending(outcomes: Sequence[Outcome]) -> bool:
     """Tell whether a study is left for another try."""
     return any(outcome.status is OutcomeStatus.PENDING for outcome in outcomes)
-
-
-def through_flow(flow: Callable[..., Any], batch: Batch) -> list[Outcome]:
-    """Score a batch through a flow, from this process; outcomes in the jobs' order.
-
-    Raises
-    ------
-    SettingsError
-        The settings cannot be used; said before any server is started.
-    """
-    batch.settings()
-    if not batch.jobs:
-        return []
-    run: Callable[..., State[Any]] = flow
-    reference = remember_batch(batch)
-    try:
-        state = run(reference, return_state=True)
-        records = state.result(raise_on_failure=False)
-    finally:
-        forget_batch(reference)
-    if isinstance(records, Exception):
-        raise records
-    return outcomes_of(records)
-
-
-def tell(batch: Batch, outcomes: Sequence[Outcome]) -> ExitCode:
-    """Print what became of each study and where it is; give the exit code."""
-    for job, outcome in zip(batch.jobs, outcomes, strict=True):
-        words = f"{outcome.status.value}: {job.source.name}  {outcome.message}"
-        typer.echo(plain(words).rstrip())
-        if outcome.folder:
-            page = "report.html" if outcome.is_done else "reason.json"
-            typer.echo(f"    {plain(str(batch.out / outcome.folder / page))}")
-    typer.echo(sums(outcomes))
-    return exit_code(list(outcomes))
 
 
 def _task(pool: StudyPool, jobs: Sequence[Job]) -> Task[[int], Any]:

@@ -9,11 +9,11 @@ import typer
 from prefect import State, flow, get_run_logger
 from prefect.states import Completed
 
+from flows.by_hand import faults_told
 from flows.faults import without_paths
 from flows.forms import InboxForm, PlaceName
 from flows.studies import final_state, score_batch
 from pipeline.batches import at_place
-from pipeline.errors import HypnicError
 from pipeline.inbox import Inbox, Look, watched
 from pipeline.outcome import ExitCode
 from pipeline.site import Place, read_site
@@ -78,11 +78,8 @@ def main(
 
     Example: python -m flows.watch_inbox lab
     """
-    try:
+    with faults_told():
         read_site().place(place)  # said before any server is started
-    except HypnicError as error:
-        typer.echo(f"hypnic: {error}", err=True)
-        raise typer.Exit(ExitCode.FAILED) from error
     state = watch_inbox(place, return_state=True)
     typer.echo(state.message or "")
     raise typer.Exit(ExitCode.GOOD if state.is_completed() else ExitCode.FAILED)

@@ -154,11 +154,6 @@ def recall_batch(reference: str) -> Batch:
     )
 
 
-def forget_batch(reference: str) -> None:
-    """Remove a batch that has been worked off."""
-    references.forget(reference)
-
-
 def _paths(job: Job) -> list[str | None]:
     """Give the job as text: the study, then the files of its scoring."""
     return [_text(path) for path in (job.source, job.scoring, *job.further_parts)]

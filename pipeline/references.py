@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -85,3 +86,12 @@ def _place(reference: str, ending: str = _WANTED) -> Path:
     folder = privacy.home() / "batches"
     folder.mkdir(mode=0o700, exist_ok=True)
     return folder / f"{Path(reference).name}{ending}"
+
+
+@contextmanager
+def forgotten(reference: str) -> Iterator[str]:
+    """Give a reference, and forget what it stands for afterwards."""
+    try:
+        yield reference
+    finally:
+        forget(reference)

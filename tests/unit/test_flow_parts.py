@@ -18,6 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from flows import (
     artifacts,
+    by_hand,
     cohort_report,
     rebuild_catalogue,
     register,
@@ -312,7 +313,7 @@ def test_a_command_scores_what_it_is_given_and_answers_the_shell(
 ) -> None:
     study = tmp_path / "inbox" / "a.edf"
     study.write_bytes(b"no EDF")
-    monkeypatch.setattr(module, "through_flow", lambda flow, given: [BAD] * len(given.jobs))
+    monkeypatch.setattr(by_hand, "through_flow", lambda flow, given: [BAD] * len(given.jobs))
     with pytest.raises(typer.Exit) as caught:
         module.main(study, tmp_path / "out")
     assert caught.value.exit_code == 1
@@ -367,13 +368,13 @@ def test_a_batch_through_a_flow_is_forgotten_afterwards(home: Path) -> None:
     state = SimpleNamespace(result=lambda **_: [asdict(DONE)])
     flow: Any = lambda reference, return_state: state  # noqa: E731
     found = batch(DONE)
-    assert studies.through_flow(flow, found) == [DONE]
+    assert by_hand.through_flow(flow, found) == [DONE]
     assert list((home / "batches").iterdir()) == []
     state.result = lambda **_: FlowError("told")
     with pytest.raises(FlowError):
-        studies.through_flow(flow, found)
-    assert studies.through_flow(flow, batch()) == []
-    assert studies.tell(found, [DONE]) == 0
+        by_hand.through_flow(flow, found)
+    assert by_hand.through_flow(flow, batch()) == []
+    assert by_hand.tell(found, [DONE]) == 0
 
 
 # What the server is told
