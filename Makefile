@@ -57,6 +57,7 @@ bench: .venv/.test ## ratios of speed and scores of detection; no test depends o
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.bench_delay
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.bench_cohort
 	$(BIN)/python -m tests.benchmarks.bench_catalogue
+	$(BIN)/python -m tests.benchmarks.bench_flow
 
 delay-scenarios: .venv/.test ## what the matched delay says where the truth is known, some minutes
 	OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.delay_scenarios
@@ -88,9 +89,11 @@ clean: ## remove the environment and the demo
 .venv/.runtime: requirements.lock pyproject.toml | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m compileall -q pipeline flows
 	touch $@
 
 .venv/.test: requirements-test.lock pyproject.toml | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-test.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m compileall -q pipeline flows
 	touch $@ .venv/.runtime

@@ -151,14 +151,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for(what: Callable[[], T], seconds: float = WAIT_S) -> T:
+def wait_for(what: Callable[[], T], seconds: float = WAIT_S, every_s: float = _POLL_S) -> T:
     """Give the first true answer."""
     end_s = time.monotonic() + seconds
     while time.monotonic() < end_s:
         with suppress(LookupError, StopIteration, OSError):  # urllib's errors are among the last
             if found := what():
                 return found
-        time.sleep(_POLL_S)
+        time.sleep(every_s)
     raise AssertionError(f"nothing came within {seconds:g} s")
 
 
