@@ -12,9 +12,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from scipy.fft import irfft, rfft
 
 Samples = NDArray[np.float32]
 Read = Callable[[int, int], Samples]  # gives the samples from one index to another
@@ -34,23 +34,18 @@ def band_taps(rate_hz: float, band_hz: tuple[float, float], transition_hz: float
     ValueError
         When the lower edge does not fit below the Nyquist frequency either.
     """
-    from scipy.signal import firwin  # here: to load it costs more than to read a night
-
     n_taps = 2 * int(np.ceil(_HAMMING_WIDTH * rate_hz / transition_hz / 2.0)) + 1
     low, high = band_hz
-    if high + transition_hz / 2.0 < rate_hz / 2.0:
-        return firwin(n_taps, (low, high), pass_zero=False, fs=rate_hz).astype(np.float32)
-    return firwin(n_taps, low, pass_zero=False, fs=rate_hz).astype(np.float32)
+    cutoff = (low, high) if high + transition_hz / 2.0 < rate_hz / 2.0 else low
+    return scipy.signal.firwin(n_taps, cutoff, pass_zero=False, fs=rate_hz).astype(np.float32)
 
 
 def zero_phase(samples: Samples, taps: Samples) -> Samples:
     """Give the samples, filtered along the last axis by centred taps, same shape."""
     if samples.ndim == 1 and len(samples) > _PIECE:
         return zero_phase_read(lambda start, stop: samples[start:stop], len(samples), taps)
-    from scipy.signal import oaconvolve  # here for the same reason as in `band_taps`
-
     taps = taps.reshape((1,) * (samples.ndim - 1) + (-1,))
-    filtered: Samples = oaconvolve(samples, taps, mode="full", axes=-1)
+    filtered: Samples = scipy.signal.oaconvolve(samples, taps, mode="full", axes=-1)
     reach = taps.shape[-1] // 2
     return filtered[..., reach : reach + samples.shape[-1]]
 
@@ -65,7 +60,7 @@ def zero_phase_read(read: Read, n_samples: int, taps: Samples) -> Samples:
         return zero_phase(read(0, n_samples), taps)
     n_transform = 1 << int(len(taps) * _TRANSFORM_PER_TAP).bit_length()
     n_hop, reach = n_transform - len(taps) + 1, len(taps) // 2
-    response = rfft(taps, n_transform)
+    response = scipy.fft.rfft(taps, n_transform)
     n_rows = max(_PIECE // n_transform, 1)
     filtered = np.empty(n_samples, dtype=np.float32)
     for start in range(0, n_samples, n_rows * n_hop):
@@ -73,9 +68,9 @@ def zero_phase_read(read: Read, n_samples: int, taps: Samples) -> Samples:
         n_here = -(-(stop - start) // n_hop)
         first = start - reach
         piece = padded(read, n_samples, first, first + n_here * n_hop + len(taps) - 1)
-        spectra = rfft(sliding_window_view(piece, n_transform)[::n_hop], axis=1)
+        spectra = scipy.fft.rfft(sliding_window_view(piece, n_transform)[::n_hop], axis=1)
         spectra *= response
-        rows = irfft(spectra, n_transform, axis=1, overwrite_x=True)
+        rows = scipy.fft.irfft(spectra, n_transform, axis=1, overwrite_x=True)
         filtered[start:stop] = rows[:, len(taps) - 1 :].reshape(-1)[: stop - start]
     return filtered
 

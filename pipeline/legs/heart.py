@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.ndimage import percentile_filter
-from scipy.signal import find_peaks
 
 from pipeline.legs.centred import centred
 from pipeline.legs.heart_parameters import HeartParameters
@@ -31,7 +30,7 @@ def find_r_waves(ecg: Lead, parameters: HeartParameters) -> NDArray[np.float64]:
     heights = np.abs(qrs)
     threshold = _local_height(heights, 1.0 / rate_hz, parameters)
     distance = max(int(parameters.refractory_s * rate_hz), 1)
-    rough, _ = find_peaks(heights, height=threshold, distance=distance)
+    rough, _ = scipy.signal.find_peaks(heights, height=threshold, distance=distance)
     n_near = max(round(parameters.refine_s * rate_hz), 1)
     middle_s = (n_block - 1) / 2.0 / ecg.rate_hz  # a block's value stands for its middle
     return _refine(qrs, rough, n_near, rate_hz) + middle_s
@@ -46,7 +45,8 @@ def _local_height(
     windows = gather(heights, centres, n_window // 2, n_window - n_window // 2)
     windows.sort(axis=1)  # then the centiles take a third of the time
     levels = np.percentile(windows, parameters.threshold_percentile, axis=1)
-    calm = percentile_filter(levels, 50.0, size=5)  # one artefact must not hide its neighbours
+    # one artefact must not hide its neighbours
+    calm = scipy.ndimage.percentile_filter(levels, 50.0, size=5)
     least = parameters.threshold_share * np.median(levels)  # where the ECG is off, noise is no R
     level = np.interp(
         np.arange(len(heights)), centres, np.clip(levels, least, np.maximum(2.0 * calm, least))

@@ -11,10 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
 from pydantic import Field
-from scipy.fft import rfft
-from scipy.ndimage import gaussian_filter1d
 
 from pipeline.parameters import Parameters
 from pipeline.signals import Samples, block_powers, gather
@@ -144,7 +143,7 @@ def find_hum(
     n_segments = min(parameters.n_segments, len(emg_uv) // n_segment)
     starts = np.linspace(0, len(emg_uv) - n_segment, n_segments).astype(np.int64)
     windows = gather(emg_uv, starts, 0, n_segment) * np.hanning(n_segment).astype(np.float32)
-    spectra = np.square(np.abs(rfft(windows, axis=1)))
+    spectra = np.square(np.abs(scipy.fft.rfft(windows, axis=1)))
     spectra = spectra[spectra.sum(axis=1) > 0.0]
     frequencies_hz = np.fft.rfftfreq(n_segment, 1.0 / rate_hz)
     top_hz = min(band_hz[1], rate_hz / 2.0)
@@ -201,9 +200,10 @@ def _follow(
     weights = 1.0 / np.square(np.maximum(power, np.finfo(np.float32).eps))
     weights = np.minimum(weights, 1.0)
     width = parameters.smooth_s / parameters.block_s
-    total = np.maximum(gaussian_filter1d(weights, width, mode="nearest"), np.finfo(float).tiny)
+    total = scipy.ndimage.gaussian_filter1d(weights, width, mode="nearest")
+    total = np.maximum(total, np.finfo(float).tiny)
     smooth = [
-        gaussian_filter1d(part * weights, width, mode="nearest")
+        scipy.ndimage.gaussian_filter1d(part * weights, width, mode="nearest")
         for part in (waves.real, waves.imag)
     ]
     return ((smooth[0] + 1j * smooth[1]) / total).astype(np.complex64)

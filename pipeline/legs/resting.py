@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from scipy.special import gammaincinv
 
 from pipeline.legs.envelope_parameters import EnvelopeParameters
 from pipeline.signals import Samples
@@ -103,7 +103,7 @@ class _Rolling:
         n_known = self._sort(np.where(left_out, np.float32(np.inf), self._values))
         known = n_known >= parameters.min_share * width
         low, mid = self._orders
-        quantiles = gammaincinv(freedom / 2.0, (parameters.rest_quantile, 0.5))
+        quantiles = scipy.special.gammaincinv(freedom / 2.0, (parameters.rest_quantile, 0.5))
         factors = np.sqrt(2.0 * quantiles)  # quantiles of chi square
         spread = (factors[1] - factors[0]) / (factors[1] * np.sqrt(1.0 / (2.0 * freedom)))
         rest = low * factors[1] / factors[0]

@@ -8,8 +8,8 @@ from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import fft
 
 from pipeline.staging.band_pass import RATE_HZ
 from pipeline.staging.padding import padding
@@ -148,7 +148,7 @@ def _blocks(n_record: int, rate_hz: float, ratio: Fraction) -> Plan:
     share = thinning // math.gcd(thinning, ratio.numerator)
     unit_in, unit_out = ratio.numerator * share, ratio.denominator * share
     edge = -(-EDGE_SAMPLES // unit_out)
-    n_units = 2 * fft.next_fast_len(max(BLOCK_SAMPLES // (2 * unit_out), 2 * edge), real=True)
+    n_units = 2 * scipy.fft.next_fast_len(max(BLOCK_SAMPLES // (2 * unit_out), 2 * edge), real=True)
     return Plan(
         n_record=n_record,
         ratio=RATE_HZ / rate_hz,

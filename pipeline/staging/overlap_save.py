@@ -13,8 +13,8 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import fft
 
 from pipeline.staging import band_pass
 from pipeline.staging.band_pass import RATE_HZ
@@ -26,7 +26,7 @@ AROUND_HZ = 2.5  # below the cut: there the samples begin to be those cut in the
 TAPER_HZ = 2.0  # width of each taper
 TAPER_SIGMAS = 5.0  # half a taper, an integral of the normal curve: 3e-7 is missing at its ends
 BLOCKS_AT_ONCE = 4  # more than one to a call is faster; they stay in the processor's cache
-END_SAMPLES = 3 * band_pass.REACH  # at 100 Hz: enough to filter what the filter's reach holds
+END_REACHES = 3  # of the filter at either end: enough to filter what its reach holds
 
 Samples = NDArray[np.float64]
 Spectra = NDArray[np.complex128]
@@ -44,11 +44,12 @@ def condition(microvolts: Samples, plan: Plan) -> Samples:
     near = _near_the_cut(_cut(around), plan)
     found = _samples(below, near, plan, range(plan.n_kept), _response(plan))
     # MNE mirrors the resampled record, not the one as recorded, before it filters
-    reach, flat = band_pass.REACH, np.ones(below.shape[1])
-    start = _samples(below, near, plan, range(1), flat)[:END_SAMPLES]
+    reach, flat = band_pass.reach(), np.ones(below.shape[1])
+    end = END_REACHES * reach
+    start = _samples(below, near, plan, range(1), flat)[:end]
     found[:reach] = band_pass.filtered(start)[:reach]
     last = range(max(plan.n_kept - 2, 0), plan.n_kept)
-    stop = _samples(below, near, plan, last, flat)[-END_SAMPLES:]
+    stop = _samples(below, near, plan, last, flat)[-end:]
     found[-reach:] = band_pass.filtered(stop)[-reach:]
     found[[0, -1]] = 0.0  # by the mirror; what is found is rounding noise, with a random sign
     return found
@@ -65,14 +66,14 @@ def _transformed(microvolts: Samples, plan: Plan) -> tuple[Spectra, Spectra]:
     around = np.empty(plan.n_padded // plan.thinning, np.complex128)
     band, taper, carrier = _carried(plan)
     for blocks in _stacks(range(plan.n_blocks)):
-        spectra = fft.rfft(_windows(microvolts, plan, blocks))
+        spectra = scipy.fft.rfft(_windows(microvolts, plan, blocks))
         kept = range(blocks.start, min(blocks.stop, plan.n_kept))
         if kept:
             turned = plan.turns(kept, len(gain)) * gain
             np.multiply(turned, spectra[: len(kept), : len(gain)], below[kept.start : kept.stop])
         thin = np.zeros((len(blocks), len(carrier)), np.complex128)
         thin[:, band - plan.n_out // 2] = spectra[:, band] * taper
-        _put(around, fft.ifft(thin, overwrite_x=True) * carrier, plan, blocks)
+        _put(around, scipy.fft.ifft(thin, overwrite_x=True) * carrier, plan, blocks)
     return below, around
 
 
@@ -109,9 +110,9 @@ def _put(around: Spectra, thin: Spectra, plan: Plan, blocks: range) -> None:
 
 def _cut(around: Spectra) -> Spectra:
     """Give the signal without what lies above the cut."""
-    spectrum = fft.fft(around, overwrite_x=True)
+    spectrum = scipy.fft.fft(around, overwrite_x=True)
     spectrum[1 : len(spectrum) // 2 + 1] = 0.0
-    cut: Spectra = fft.ifft(spectrum, overwrite_x=True)
+    cut: Spectra = scipy.fft.ifft(spectrum, overwrite_x=True)
     return cut
 
 
@@ -130,7 +131,7 @@ def _near_the_cut(cut: Spectra, plan: Plan) -> Spectra:
         starts = [plan.starts[block] // plan.thinning for block in blocks]
         signs = [[1 - 2 * (plan.firsts[block] % 2)] for block in blocks]
         modulation = _modulation(cut, np.add.outer(starts, np.arange(n_thin)), plan)
-        spectra = fft.fft(modulation)[:, : len(hz)]
+        spectra = scipy.fft.fft(modulation)[:, : len(hz)]
         near[blocks.start : blocks.stop] = spectra * (plan.turns(blocks, len(hz)) * gain) * signs
     return near.conj()
 
@@ -178,17 +179,18 @@ def _rows(below: Spectra, near: Spectra, plan: Plan) -> Samples:
 def _row(below: Spectra, near: Spectra, plan: Plan) -> Samples:
     spectra = below.copy()
     spectra[:, : -near.shape[1] - 1 : -1] += near
-    row: Samples = fft.irfft(spectra, plan.n_out, overwrite_x=True)
+    row: Samples = scipy.fft.irfft(spectra, plan.n_out, overwrite_x=True)
     return row
 
 
 def _response(plan: Plan) -> Samples:
     """Give the filter's gain at each bin, whose frequency is off by the stretch."""
-    places = np.arange(-band_pass.REACH, band_pass.REACH + 1)
+    reach = band_pass.reach()
+    places = np.arange(-reach, reach + 1)
     taps = np.zeros((2, plan.n_out))
     taps[0, places] = band_pass.taps()
     taps[1, places] = 2.0 * math.pi * places * taps[0, places]
-    gain, slope = fft.rfft(taps)
+    gain, slope = scipy.fft.rfft(taps)
     cycles = np.arange(len(gain)) / plan.n_out
     return np.asarray(gain.real + plan.stretch * cycles * slope.imag)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import fft
 
 from pipeline.staging import band_pass, blocks, overlap_save
 from pipeline.staging.band_pass import RATE_HZ
@@ -85,7 +85,7 @@ def _thinned(microvolts: NDArray[np.float64], step: int, rate_hz: float) -> NDAr
     for first in range(0, len(thin), BLOCK_SAMPLES - 2 * EDGE_SAMPLES):
         start = step * (first - EDGE_SAMPLES)
         piece = circular(microvolts, start, start + step * BLOCK_SAMPLES)
-        block = fft.irfft(fft.rfft(piece)[: len(gain)] * gain, BLOCK_SAMPLES)
+        block = scipy.fft.irfft(scipy.fft.rfft(piece)[: len(gain)] * gain, BLOCK_SAMPLES)
         target = thin[first : first + BLOCK_SAMPLES - 2 * EDGE_SAMPLES]
         target[:] = block[EDGE_SAMPLES:-EDGE_SAMPLES][: len(target)]
     return thin
@@ -101,10 +101,10 @@ def _taper(rate_hz: float) -> NDArray[np.float64]:
 def _cut(piece: NDArray[np.float64], n_new: int) -> NDArray[np.float64]:
     """Give the piece in n_new samples; what does not fit under their half rate is left out."""
     n_old = len(piece)
-    spectrum = fft.rfft(piece)[: min(n_old, n_new) // 2 + 1].copy()
+    spectrum = scipy.fft.rfft(piece)[: min(n_old, n_new) // 2 + 1].copy()
     del piece
     spectrum *= n_new / n_old
     if min(n_old, n_new) % 2 == 0:  # as MNE does: the last bin stands for both of its sides
         spectrum[-1] *= 2.0 if n_new < n_old else 0.5
-    resampled: NDArray[np.float64] = fft.irfft(spectrum, n_new, overwrite_x=True)
+    resampled: NDArray[np.float64] = scipy.fft.irfft(spectrum, n_new, overwrite_x=True)
     return resampled

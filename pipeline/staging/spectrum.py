@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import fft
 
 RATE_HZ = 100.0
 WINDOW_SAMPLES = 500  # 5 s, two periods of the band's lower end
@@ -22,7 +22,7 @@ BROAD_HZ = (0.4, 30.0)
 
 def _bins_hz() -> NDArray[np.float64]:
     """Give the frequencies of a window's transform within BROAD_HZ."""
-    bins_hz = fft.rfftfreq(WINDOW_SAMPLES, 1.0 / RATE_HZ)
+    bins_hz = scipy.fft.rfftfreq(WINDOW_SAMPLES, 1.0 / RATE_HZ)
     return np.asarray(bins_hz[(bins_hz >= BROAD_HZ[0]) & (bins_hz <= BROAD_HZ[1])])
 
 
@@ -90,7 +90,7 @@ def _median_density(epochs: NDArray[np.float64]) -> NDArray[np.float64]:
     pieces = np.lib.stride_tricks.sliding_window_view(epochs, WINDOW_SAMPLES, axis=1)
     windows = pieces[:, ::STEP_SAMPLES].transpose(1, 0, 2) * WINDOW
     first = round(BINS_HZ[0] * WINDOW_SAMPLES / RATE_HZ)
-    spectra = fft.rfft(windows)[..., first : first + len(BINS_HZ)]
+    spectra = scipy.fft.rfft(windows)[..., first : first + len(BINS_HZ)]
     density = _middle(spectra.real**2 + spectra.imag**2)
     density *= 2.0 / (RATE_HZ * (WINDOW @ WINDOW) * _median_bias(len(windows)))
     return density

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.signal import lfilter
 
-from pipeline.staging import band_pass, blocks, overlap_save
+from pipeline.staging import blocks, overlap_save
 
 HUM_UV = 200.0
 
@@ -90,16 +90,3 @@ def test_blocks_cover_the_padded_record_once_in_whole_parts(rate_hz: float) -> N
     assert plan.starts[-1] - plan.starts[0] >= plan.n_padded
     assert plan.firsts[0] + plan.edge_out <= plan.first
     assert plan.firsts[plan.n_kept] + plan.edge_out >= plan.first + plan.n_samples
-
-
-def test_taps_are_mnes() -> None:
-    expected = mne.filter.create_filter(None, 100.0, 0.4, 30.0, verbose="error")
-    np.testing.assert_allclose(band_pass.taps(), expected, rtol=0.0, atol=1e-16)
-    assert len(expected) == 2 * band_pass.REACH + 1
-
-
-@pytest.mark.parametrize("n_samples", [3000, 8192, 90_001])
-def test_the_filter_is_mnes(n_samples: int) -> None:
-    samples = np.random.default_rng(5).standard_normal(n_samples).cumsum()
-    expected = mne.filter.filter_data(samples, 100.0, 0.4, 30.0, verbose="error")
-    np.testing.assert_allclose(band_pass.filtered(samples), expected, rtol=0.0, atol=1e-11)
