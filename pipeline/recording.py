@@ -59,9 +59,8 @@ class Channel:
 
     def microvolts(self, part: slice = ALL) -> NDArray[np.float64]:
         """Give the samples (or part of them) in microvolts, shape (n_samples,), as a new array."""
-        scaled: NDArray[np.float64] = np.multiply(
-            self.digital[part], self.gain_uv, dtype=np.float64
-        )
+        scaled: NDArray[np.float64] = self.digital[part].astype(np.float64)
+        scaled *= self.gain_uv
         if self.offset_uv != 0.0:
             scaled += self.offset_uv
         return scaled

@@ -14,6 +14,7 @@ from pipeline.errors import EdfError
 from pipeline.notices import Notice
 
 _ONSET = re.compile(rb"([+-]?)(\d+(?:[.,]\d*)?)")
+_TIMEKEEPING = re.compile(rb"([+-])(\d+(?:[.,]\d*)?)\x14\x14")
 _TIMEKEEPING_ALONE = re.compile(rb"[+-]\d{1,8}(?:\.\d+)?\x14\x14\x00+")
 _DURATION = re.compile(rb"\d+(?:\.\d*)?|\.\d+")
 _LOST_END = re.compile(
@@ -87,9 +88,8 @@ def record_onset(raw: bytes) -> float:
 
     A first TAL whose first text is not empty keeps no time (EDF+ 2.2.4).
     """
-    head, _, rest = raw.partition(b"\x14")
-    match = _ONSET.fullmatch(head)
-    if match is None or not match[1] or not rest.startswith(b"\x14"):
+    match = _TIMEKEEPING.match(raw)
+    if match is None:
         return math.nan
     onset_s = _signed(match)
     return onset_s if abs(onset_s) < _LONGEST_S else math.nan

@@ -145,12 +145,15 @@ class MetricInputs:
 
     def seconds(self, *stages: Stage) -> float:
         """Seconds in bed spent in the stages."""
-        return float(self.weights_s[np.isin(self.hypnogram.stages, stages)].sum())
+        of_stage = [self.hypnogram.stages == int(stage) for stage in stages]
+        return float(self.weights_s[np.logical_or.reduce(of_stage)].sum())
 
-    def leg_hours(self) -> dict[Stage, float]:
+    @cached_property
+    def leg_hours(self) -> Mapping[Stage, float]:
         """Hours in bed with at least one scorable leg, by stage."""
         stages = self.hypnogram.stages
-        return {s: float(self.legs_s[stages == s].sum()) / HOUR_S for s in SCORED}
+        hours = {s: float(self.legs_s[stages == s].sum()) / HOUR_S for s in SCORED}
+        return MappingProxyType(hours)
 
     def no_time_reason(self, *stages: Stage) -> str:
         """Say why a number of the legs over these stages is absent; empty when it is not."""
@@ -160,8 +163,7 @@ class MetricInputs:
             return self.no_legs_reason
         if not self.seconds(*stages):
             return no_stage_reason(*stages)
-        hours = self.leg_hours()
-        if not sum(hours[s] for s in stages):
+        if not sum(self.leg_hours[s] for s in stages):
             return f"no leg could be scored in {_named(*stages)}"
         return ""
 

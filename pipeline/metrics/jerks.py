@@ -89,7 +89,7 @@ def _count_and_rate(
     place = "in bed" if is_all else f"in {stage}"
     key = name if is_all else f"{name}_{stage.lower()}"
     count = sum(t.stage in stages for t in jerks)
-    leg_hours = inputs.leg_hours()
+    leg_hours = inputs.leg_hours
     hours = sum(leg_hours[s] for s in stages)
     reason = inputs.no_time_reason(*stages)
     low, high = poisson_interval(count, level=parameters.confidence)

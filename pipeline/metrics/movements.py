@@ -164,7 +164,7 @@ def _index(
     kind: _Kind,
     scope: Scope,
 ) -> Metric:
-    hours = inputs.leg_hours()
+    hours = inputs.leg_hours
     rates = [leg_index(scored, name, scope, hours).per_hour for name in kind.counted]
     reason = inputs.no_time_reason(*STAGES[scope]) or _not_scored(inputs, kind)
     known = [rate for rate in rates if rate is not None]
@@ -196,7 +196,7 @@ def _periodicity(
     value = None
     if not reason:
         value = periodicity_index(
-            scored, scope, inputs.leg_hours(), is_respiratory_removed=is_respiratory_removed
+            scored, scope, inputs.leg_hours, is_respiratory_removed=is_respiratory_removed
         )
         reason = "" if value is not None else f"no leg movement that could be periodic{_in(scope)}"
     return Metric(

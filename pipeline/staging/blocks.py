@@ -124,12 +124,20 @@ class Plan:
 
         Shape (n_blocks, n_bins), or (1, n_bins) where all have the same.
         """
+        if not self.stretch:
+            return self._turns_of_all[:, :n_bins]
+        return self._turns([self.lag(block) for block in blocks], n_bins)
+
+    @cached_property
+    def _turns_of_all(self) -> NDArray[np.complex128]:
+        return self._turns([self.lag(0)], self.n_out // 2 + 1)
+
+    def _turns(self, lags: list[float], n_bins: int) -> NDArray[np.complex128]:
         n_fine = math.isqrt(n_bins) + 1
-        moved = blocks if self.stretch else blocks[:1]
-        angle = 2j * math.pi / self.n_in * np.array([[self.lag(block)] for block in moved])
+        angle = 2j * math.pi / self.n_in * np.array(lags)[:, None]
         fine = np.exp(angle * np.arange(n_fine))
         coarse = np.exp(angle * (n_fine * np.arange(n_fine)))
-        return (coarse[:, :, None] * fine[:, None, :]).reshape(len(moved), -1)[:, :n_bins]
+        return (coarse[:, :, None] * fine[:, None, :]).reshape(len(lags), -1)[:, :n_bins]
 
 
 def plan(n_record: int, rate_hz: float) -> Plan | None:

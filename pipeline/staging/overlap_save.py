@@ -104,8 +104,11 @@ def _put(around: Spectra, thin: Spectra, plan: Plan, blocks: range) -> None:
     for block, row in zip(blocks, thin, strict=True):
         start = plan.starts[block]
         turn = plan.n_whole // 2 * start % plan.n_padded / plan.n_padded
-        places = np.arange(edge, len(row) - edge) + start // plan.thinning
-        around[places % len(around)] = row[edge:-edge] * np.exp(-2j * math.pi * turn)
+        middle = row[edge:-edge] * np.exp(-2j * math.pi * turn)
+        first = (start // plan.thinning + edge) % len(around)
+        n_left = len(around) - first
+        around[first : first + len(middle)] = middle[:n_left]
+        around[: max(len(middle) - n_left, 0)] = middle[n_left:]
 
 
 def _cut(around: Spectra) -> Spectra:

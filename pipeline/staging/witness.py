@@ -162,9 +162,9 @@ def _in_context(columns: Columns, is_good: NDArray[np.bool_]) -> Features:
 
 def _filled(microvolts: NDArray[np.float64]) -> NDArray[np.float64]:
     """Give the samples with missing ones on a straight line between their neighbours."""
-    is_known = np.isfinite(microvolts)
-    if is_known.all():
+    if np.isfinite(microvolts.sum()):  # in half of the time of asking each sample
         return microvolts
+    is_known = np.isfinite(microvolts)
     times = np.arange(len(microvolts))
     return np.interp(times, times[is_known], microvolts[is_known])
 
