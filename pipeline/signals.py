@@ -8,7 +8,7 @@ is finite, so that an artefact never spreads further than half the filter's leng
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -99,6 +99,13 @@ def per_sample(values: NDArray[Any], bounds: NDArray[np.int64]) -> NDArray[Any]:
     return np.repeat(values, np.diff(bounds))
 
 
+def between(values: NDArray[np.floating], n_apart: int, n_samples: int) -> NDArray[np.floating]:
+    """Interpolate between values that lie so many samples apart, the first of them at 0."""
+    ways = np.arange(n_apart) / n_apart
+    spread = values[:-1, None] + np.diff(values)[:, None] * ways
+    return spread.ravel()[:n_samples]
+
+
 def gather(
     samples: NDArray[Any], centres: NDArray[np.int64], before: int, after: int
 ) -> NDArray[Any]:
@@ -106,10 +113,31 @@ def gather(
 
     Beyond the ends the first or last sample is repeated.
     """
-    index = centres[:, None] + np.arange(-before, after)[None, :]
-    np.clip(index, 0, len(samples) - 1, out=index)
-    windows: NDArray[Any] = samples[index]
+    starts, n_window = centres - before, before + after
+    windows: NDArray[Any]
+    if len(starts) and starts.min() >= 0 and starts.max() <= len(samples) - n_window:
+        windows = sliding_window_view(samples, n_window)[starts]  # row by row: half of the time
+    else:
+        index = starts[:, None] + np.arange(n_window)[None, :]
+        windows = samples[np.clip(index, 0, len(samples) - 1, out=index)]
     return windows
+
+
+def quantiles(
+    rows: NDArray[np.floating], shares: Sequence[float]
+) -> tuple[NDArray[np.float64], ...]:
+    """Give quantiles of each row, between its values; the rows are sorted in place.
+
+    As `numpy.quantile` does, which takes three times as long on single precision.
+    """
+    rows.sort(axis=1)
+    n_values = rows.shape[1]
+    found = []
+    for share in shares:
+        place, beyond = divmod(share * (n_values - 1), 1.0)
+        low, high = (rows[:, min(int(place) + k, n_values - 1)].astype(np.float64) for k in (0, 1))
+        found.append(low + beyond * (high - low))
+    return tuple(found)
 
 
 def block_means(samples: NDArray[Any], n_block: int) -> NDArray[Any]:

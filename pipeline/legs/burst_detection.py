@@ -130,13 +130,15 @@ def _measured(
     start_s = onsets_s(envelope, spans[:, 0], edge)
     stop_s = offsets_s(envelope, spans[:, 1] - 1, edge)
     stop_s = np.maximum(stop_s, start_s + 1.0 / envelope.rate_hz)
-    power = sums(np.square(emg_uv, dtype=np.float64), spans) / np.diff(spans, axis=1).ravel()
-    area = sums(envelope.microvolts, spans) / envelope.rate_hz - rest * (stop_s - start_s)
+    index, first = _inside(spans)
+    energy = _reduced(np.add, np.square(emg_uv[index], dtype=np.float64), first)
+    total = _reduced(np.add, envelope.microvolts[index].astype(np.float64), first)
+    area = total / envelope.rate_hz - rest * (stop_s - start_s)
     return Bursts(
         onset_s=start_s,
         offset_s=stop_s,
         peak_uv=peak,
-        rms_uv=np.sqrt(power),
+        rms_uv=np.sqrt(energy / np.diff(spans, axis=1).ravel()),
         area_uv_s=np.maximum(area, 0.0),
         rest_uv=rest,
         z=(peak - rest) / envelope.sigma_uv[second],
@@ -157,12 +159,6 @@ def maxima(samples: NDArray[np.floating], spans: NDArray[np.int64]) -> NDArray[n
     """Give the largest sample of each non-empty span, shape (n_spans,)."""
     index, first = _inside(spans)
     return _reduced(np.maximum, samples[index], first).astype(np.float64)
-
-
-def sums(samples: NDArray[np.floating], spans: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Give the sum of the samples of each non-empty span, shape (n_spans,)."""
-    index, first = _inside(spans)
-    return _reduced(np.add, samples[index].astype(np.float64), first)
 
 
 def _inside(spans: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

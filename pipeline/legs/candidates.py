@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from pydantic import Field
 
 from pipeline.events import EventKind, Side
 from pipeline.intervals import contains
+from pipeline.legs.bursts import Bursts
 from pipeline.legs.leg import Leg
 from pipeline.parameters import Parameters
 
@@ -79,6 +81,8 @@ def find_candidates(
     kinds: tuple[tuple[EventKind | None, ...], ...],
     active: tuple[NDArray[np.bool_], ...],
     parameters: CandidateParameters,
+    *,
+    with_noise: bool = True,
 ) -> tuple[Candidate, ...]:
     """Give the candidates of all legs, sorted by onset.
 
@@ -90,9 +94,11 @@ def find_candidates(
     legs, kinds, active
         One or two legs, and for each the train that each of its bursts belongs to, and whether
         the burst is activity of the leg (`pipeline.legs.leg_bursts`).
+    with_noise
+        False: what holds no activity of a leg, and would be refused, is left out.
     """
     per_leg = [
-        _of_leg(number, legs, kinds[number], active[number], parameters)
+        _of_leg(number, legs, (kinds[number], active[number]), parameters, with_noise=with_noise)
         for number in range(len(legs))
     ]
     if len(legs) == 1:
@@ -103,53 +109,49 @@ def find_candidates(
 def _of_leg(
     number: int,
     legs: tuple[Leg, ...],
-    kinds: tuple[EventKind | None, ...],
-    active: NDArray[np.bool_],
+    marks: tuple[tuple[EventKind | None, ...], NDArray[np.bool_]],
     parameters: CandidateParameters,
+    *,
+    with_noise: bool,
 ) -> list[Candidate]:
     """Candidates of one leg, sorted by onset."""
-    found = legs[number].bursts
-    firsts = _firsts(legs[number], (kinds, active), parameters)
+    found, (kinds, active) = legs[number].bursts, marks
+    firsts = _firsts(legs[number], marks, parameters)
     if not len(firsts):
         return []
+    columns = _columns(found, firsts, active)
+    kept = np.flatnonzero(columns["is_activity"] | with_noise)
+    spans = np.column_stack((columns["onset_s"], columns["offset_s"]))[kept]
+    train = _kinds(kinds, firsts[kept], columns["n_bursts"][kept])
+    marked = zip(train, _seen_apart(spans, number, legs), strict=True)
+    rows = zip(*(column[kept].tolist() for column in columns.values()), strict=True)
+    facts = (dict(zip(columns, row, strict=True)) for row in rows)
+    return [
+        Candidate(legs=(number,), kind=kind, is_both_legs=is_both, **fact)
+        for (kind, is_both), fact in zip(marked, facts, strict=True)
+    ]
+
+
+def _columns(
+    found: Bursts, firsts: NDArray[np.int64], active: NDArray[np.bool_]
+) -> dict[str, NDArray[Any]]:
+    """Give what a `Candidate` holds of the bursts from each first one to the next."""
     sizes = np.diff(np.append(firsts, len(found)))
     z = np.maximum.reduceat(found.z, firsts)
     is_highest = np.flatnonzero(found.z == np.repeat(z, sizes))
     highest = is_highest[np.searchsorted(is_highest, firsts)]
-    onset_s, offset_s = found.onset_s[firsts], np.maximum.reduceat(found.offset_s, firsts)
-    columns = (
-        onset_s,
-        offset_s,
-        np.maximum.reduceat(found.offset_s - found.onset_s, firsts),
-        sizes,
-        found.peak_uv[highest],
-        found.rms_uv[highest],
-        np.add.reduceat(found.area_uv_s, firsts),
-        found.rest_uv[highest],
-        z,
-        np.logical_or.reduceat(active, firsts),
-    )
-    seen = _seen_apart(np.column_stack((onset_s, offset_s)), number, legs)
-    return [
-        Candidate(
-            onset_s=row[0],
-            offset_s=row[1],
-            legs=(number,),
-            longest_s=row[2],
-            n_bursts=row[3],
-            peak_uv=row[4],
-            rms_uv=row[5],
-            area_uv_s=row[6],
-            rest_uv=row[7],
-            z=row[8],
-            kind=kind,
-            is_activity=row[9],
-            is_both_legs=is_both,
-        )
-        for kind, is_both, *row in zip(
-            _kinds(kinds, firsts, sizes), seen, *(c.tolist() for c in columns), strict=True
-        )
-    ]
+    return {
+        "onset_s": found.onset_s[firsts],
+        "offset_s": np.maximum.reduceat(found.offset_s, firsts),
+        "longest_s": np.maximum.reduceat(found.offset_s - found.onset_s, firsts),
+        "n_bursts": sizes,
+        "peak_uv": found.peak_uv[highest],
+        "rms_uv": found.rms_uv[highest],
+        "area_uv_s": np.add.reduceat(found.area_uv_s, firsts),
+        "rest_uv": found.rest_uv[highest],
+        "z": z,
+        "is_activity": np.logical_or.reduceat(active, firsts),
+    }
 
 
 def _kinds(

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from pipeline.signals import Samples, block_means, gather
 
 _LOOKED_AT = 100_000  # samples, of which the median is taken
-_AT_ONCE = 1 << 16  # samples that are averaged while they are in the cache
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -44,10 +43,11 @@ class Centred:
 
     def block_means(self, n_block: int) -> Samples:
         """Give the mean of each whole block of `n_block` samples, shape (n // n_block,)."""
-        n_at_once = max(_AT_ONCE // n_block, 1) * n_block
-        starts = range(0, len(self), n_at_once)
-        parts = [block_means(self.read(start, start + n_at_once), n_block) for start in starts]
-        return np.concatenate([np.empty(0, dtype=np.float32), *parts])
+        whole = self.microvolts[: len(self) // n_block * n_block].reshape(-1, n_block)
+        means = (block_means(self.microvolts, n_block) - self.middle_uv).astype(np.float32)
+        broken = np.flatnonzero(~np.isfinite(means))  # those with missing samples
+        means[broken] = self._cleared(whole[broken].astype(np.float32)).mean(axis=1)
+        return means
 
     def _cleared(self, samples: Samples) -> Samples:
         samples -= np.float32(self.middle_uv)

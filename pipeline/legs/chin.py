@@ -12,7 +12,7 @@ from pipeline.legs.burst_detection import maxima
 from pipeline.legs.evidence import EvidenceParameters
 from pipeline.legs.moving_rms import moving_rms, odd_window
 from pipeline.recording import Lead
-from pipeline.signals import Samples, band_taps, gather, sample_index, zero_phase
+from pipeline.signals import Samples, band_taps, gather, quantiles, sample_index, zero_phase
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -44,13 +44,23 @@ def chin_trace(
     taps = band_taps(rate_hz, band_hz, parameters.chin_transition_hz)
     n_window = odd_window(rate_hz, parameters.chin_window_s)
     reach = len(taps) // 2 + n_window
+    wanted = _wanted(spans_s, rate_hz, n_samples, parameters)
+    margins = np.clip(wanted + np.array([-reach, reach]), 0, n_samples)
+    parts = [np.nan_to_num(chin.microvolts[start:stop]) for start, stop in margins.tolist()]
     trace = np.zeros(n_samples, dtype=np.float32)
-    for start, stop in _wanted(spans_s, rate_hz, n_samples, parameters):
-        first, last = max(start - reach, 0), min(stop + reach, n_samples)
-        values = np.nan_to_num(chin.microvolts[first:last])
-        emg = zero_phase((values - values.mean()).astype(np.float32), taps)
-        trace[start:stop] = moving_rms(emg, (n_window,))[0][start - first : stop - first]
+    if parts:  # in a row: each has the filter's reach beside it
+        emg = zero_phase(np.concatenate([_centred(part) for part in parts]), taps)
+        (values,) = moving_rms(emg, (n_window,))
+        ends = np.cumsum(np.diff(margins, axis=1).ravel())
+        shifts = margins[:, 1] - ends
+        for (start, stop), shift in zip(wanted.tolist(), shifts.tolist(), strict=True):
+            trace[start:stop] = values[start - shift : stop - shift]
     return ChinTrace(microvolts=trace, rate_hz=rate_hz)
+
+
+def _centred(values: NDArray[np.float64]) -> Samples:
+    centred: Samples = (values - values.mean()).astype(np.float32)
+    return centred
 
 
 def _wanted(
@@ -75,8 +85,9 @@ def chin_bursts(
     n_rest, n_last = (int(x * rate_hz) for x in (parameters.chin_rest_s, parameters.chin_last_s))
     n_before = int(np.ceil((parameters.chin_rest_s + reach_s) * rate_hz))
     traces = gather(chin.microvolts, onsets, n_before, n_rest - n_before)
-    low, rest = np.quantile(traces, (0.16, 0.5), axis=1)
-    level = np.maximum(rest, np.median(traces[:, max(n_rest - n_last, 0) :], axis=1))
+    last = np.median(traces[:, max(n_rest - n_last, 0) :], axis=1)
+    low, rest = quantiles(traces, (0.16, 0.5))
+    level = np.maximum(rest, last)
     spread = np.maximum(rest - low, 1e-6) * level / np.maximum(rest, 1e-6)  # noise grows with it
     n_slack = int(np.ceil(slack_s * rate_hz))
     n_long = np.ceil((spans_s[:, 1] - spans_s[:, 0] + slack_s) * rate_hz).astype(np.int64)

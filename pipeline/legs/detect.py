@@ -212,7 +212,9 @@ def _moved(
         witnesses=around,
     )
     active = tuple(is_activity(leg, parameters.sleep_starts) for leg in legs)
-    candidates = find_candidates(legs, kinds, active, parameters.sleep_starts.candidates)
+    candidates = find_candidates(
+        legs, kinds, active, parameters.sleep_starts.candidates, with_noise=with_refused
+    )
     starts = judged(candidates, legs, beside, parameters.sleep_starts, with_refused=with_refused)
     both = (
         *to_events(scores.aasm, aasm.RULE_SET),

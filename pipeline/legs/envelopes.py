@@ -17,7 +17,7 @@ from pipeline.legs.moving_rms import RmsWindow, odd_window, power_of_two, summar
 from pipeline.legs.resting import RestingLevel, resting_level
 from pipeline.signals import Samples, per_sample, sample_index, second_bounds
 
-_SHORT_BLOCKS, _LONG_BLOCKS = 16, 2  # of a second, or some more: about the gaps that part stretches
+_SHORT_BLOCKS, _LONG_BLOCKS = 16, 4  # of a second, or some more: about the gaps that part stretches
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pipeline.legs.centred import centred
 from pipeline.legs.heart_parameters import HeartParameters
 from pipeline.recording import Lead
-from pipeline.signals import Samples, band_taps, gather, zero_phase
+from pipeline.signals import Samples, band_taps, between, gather, quantiles, zero_phase
 
 _MINUTE_S = 60.0
 
@@ -41,18 +41,17 @@ def _local_height(
 ) -> NDArray[np.float64]:
     """Threshold for each hop, from centiles over windows placed every half window."""
     n_window = max(int(parameters.threshold_window_s / hop_s), 1)
-    centres = np.arange(0, len(heights) + n_window // 2, max(n_window // 2, 1))
+    n_apart = max(n_window // 2, 1)
+    centres = np.arange(0, len(heights) + n_apart, n_apart)
     windows = gather(heights, centres, n_window // 2, n_window - n_window // 2)
-    windows.sort(axis=1)  # then the centiles take a third of the time
-    levels = np.percentile(windows, parameters.threshold_percentile, axis=1)
+    (levels,) = quantiles(windows, (parameters.threshold_percentile / 100.0,))
     # one artefact must not hide its neighbours
     calm = scipy.ndimage.percentile_filter(levels, 50.0, size=5)
     least = parameters.threshold_share * np.median(levels)  # where the ECG is off, noise is no R
-    level = np.interp(
-        np.arange(len(heights)), centres, np.clip(levels, least, np.maximum(2.0 * calm, least))
-    )
+    levels = np.clip(levels, least, np.maximum(2.0 * calm, least))
     lowest = float(np.finfo(np.float32).eps)
-    return np.asarray(np.maximum(parameters.threshold_share * level, lowest), dtype=np.float64)
+    thresholds = np.maximum(parameters.threshold_share * levels, lowest)
+    return np.asarray(between(thresholds, n_apart, len(heights)), dtype=np.float64)
 
 
 def _refine(

@@ -16,7 +16,6 @@ from pipeline.legs.envelopes import RmsEnvelope
 from pipeline.legs.movement import Movement
 from pipeline.legs.resting import RestingLevel
 from pipeline.parameters import Parameters
-from pipeline.signals import per_sample
 
 
 class LegMovementParameters(Parameters):
@@ -192,14 +191,15 @@ def _has_shape(
     spans: NDArray[np.int64], envelope: RmsEnvelope, parameters: LegMovementParameters
 ) -> NDArray[np.bool_]:
     """Tell for each span; a median is at least a level if half of the values are."""
-    level = per_sample(envelope.rest_uv + parameters.shape_over_rest_uv, envelope.bounds)
     n_shape = max(round(parameters.shape_s * envelope.rate_hz), 1)
+    is_long = spans[:, 1] - spans[:, 0] >= n_shape
     found = np.zeros(len(spans), dtype=np.bool_)
-    for row, (start, stop) in enumerate(spans):
-        count = np.cumsum(envelope.microvolts[start:stop] >= level[start:stop], dtype=np.int64)
-        count = np.concatenate(([0], count))
-        if len(count) > n_shape:
-            found[row] = bool((count[n_shape:] - count[:-n_shape]).max() * 2 >= n_shape)
+    if is_long.any():
+        is_high = envelope.over(envelope.rest_uv + parameters.shape_over_rest_uv)
+        total = np.cumsum(np.append(np.False_, is_high), dtype=np.int32)
+        n_high = np.append(total[n_shape:] - total[:-n_shape], 0)  # from each sample on
+        starts = spans[is_long] + np.array([0, 1 - n_shape])
+        found[is_long] = np.maximum.reduceat(n_high, starts.ravel())[::2] * 2 >= n_shape
     return found
 
 

@@ -15,7 +15,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from pipeline.legs.envelope_parameters import EnvelopeParameters
-from pipeline.signals import Samples
+from pipeline.signals import Samples, between
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -54,21 +54,11 @@ def resting_level(
     left_out = ~known
     for _ in range(parameters.n_iterations):
         rest, sigma = found.without(left_out, freedom)
-        level = _on_grid(rest + parameters.event_z * sigma, len(values), parameters)
+        level = between(rest + parameters.event_z * sigma, _step(parameters), len(values))
         left_out = ~known | _widened(values > level, parameters)
     middle_s, centres_s = np.arange(n_seconds) + 0.5, found.centres * parameters.rest_grid_s
     rest, sigma = (np.interp(middle_s, centres_s, x) for x in found.without(left_out, freedom))
     return rest, sigma
-
-
-def _on_grid(
-    values: NDArray[np.float64], n_grid: int, parameters: EnvelopeParameters
-) -> NDArray[np.float64]:
-    """Interpolate between the windows' centres, which lie a whole number of grid steps apart."""
-    step = _step(parameters)
-    ways = np.arange(step) / step
-    between = values[:-1, None] + np.diff(values)[:, None] * ways
-    return between.ravel()[:n_grid]
 
 
 def _step(parameters: EnvelopeParameters) -> int:

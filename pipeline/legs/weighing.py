@@ -12,12 +12,11 @@ from pipeline.events import Event, Reason
 from pipeline.hypnogram import Hypnogram
 from pipeline.intervals import merge, overlaps
 from pipeline.legs.artefacts import Cause, merged
-from pipeline.legs.burst_detection import select, span_s
+from pipeline.legs.burst_detection import span_s
 from pipeline.legs.candidates import Candidate, side_of
 from pipeline.legs.companions import Witnesses
 from pipeline.legs.evidence import EegSign
 from pipeline.legs.leg import Leg
-from pipeline.legs.leg_bursts import is_activity
 from pipeline.legs.sleep_start_parameters import SleepStartParameters
 from pipeline.legs.sleep_starts import (
     Evidence,
@@ -62,7 +61,7 @@ def judged(
     A burst of over 0.5 s within a movement is that movement, and no candidate.
     """
     events = []
-    for evidence in weigh(candidates, legs, around, parameters):
+    for evidence in weigh(candidates, legs, around, parameters, with_refused=with_refused):
         verdict = judge(evidence, parameters)
         if isinstance(verdict, Reason) and not with_refused:
             continue
@@ -77,13 +76,26 @@ def weigh(
     legs: tuple[Leg, ...],
     around: Surroundings,
     parameters: SleepStartParameters,
+    *,
+    with_refused: bool,
 ) -> tuple[Evidence, ...]:
-    """Give the evidence of each candidate that is not a movement."""
+    """Give the evidence of each candidate that is not a movement.
+
+    Parameters
+    ----------
+    with_refused
+        False: candidates that are refused whatever else may be said of them (those near a
+        movement, or of a train) may be missing.
+    """
     spans = np.array([c.span_s for c in candidates], dtype=np.float64).reshape(-1, 2)
     lm_gap = gaps_s(spans, merge(around.movements))
     is_long = np.array([c.longest_s for c in candidates]) > parameters.max_burst_s
-    kept = np.flatnonzero(~(is_long & (lm_gap <= 0.0)))
-    isolation = _isolation(spans, legs, around, parameters)[kept].tolist()
+    is_kept = ~(is_long & (lm_gap <= 0.0))
+    if not with_refused:
+        is_free = np.array([c.kind is None for c in candidates], dtype=np.bool_)
+        is_kept &= is_free & (lm_gap >= parameters.near_lm_s)
+    kept = np.flatnonzero(is_kept)
+    isolation = _isolation(spans, legs, around)[kept].tolist()
     lm_gap, spans = lm_gap[kept], spans[kept]
     left = tuple(candidates[row] for row in kept)
     is_artefact, is_unscorable = _spoiled(left, spans, legs)
@@ -146,11 +158,10 @@ def _isolation(
     spans: NDArray[np.float64],
     legs: tuple[Leg, ...],
     around: Surroundings,
-    parameters: SleepStartParameters,
 ) -> NDArray[np.float64]:
     """Seconds to the nearest leg activity that is not the candidate itself."""
-    activity = [span_s(select(leg.bursts, is_activity(leg, parameters))) for leg in legs]
-    everything = merge(np.concatenate([*activity, around.movements, spans]))
+    bursts = [span_s(leg.bursts) for leg in legs]
+    everything = merge(np.concatenate([*bursts, around.movements, spans]))
     if not len(everything):
         return np.full(len(spans), np.inf)
     mine = np.searchsorted(everything[:, 0], spans[:, 0], side="right") - 1

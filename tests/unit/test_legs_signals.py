@@ -177,3 +177,22 @@ def test_a_stretch_of_sway_is_found_in_a_long_record_as_in_a_short_one() -> None
     assert (part[0].start_s + 60.0, part[0].stop_s + 60.0) == pytest.approx(
         (found[1].start_s, found[1].stop_s), abs=0.05
     )
+
+
+def test_windows_inside_the_signal_are_those_that_are_cut_one_by_one() -> None:
+    values = np.arange(50.0)
+    rows = signals.gather(values, np.array([3, 46, 20]), 3, 4)
+    np.testing.assert_array_equal(rows, [values[c - 3 : c + 4] for c in (3, 46, 20)])
+
+
+def test_values_are_interpolated_between_those_that_lie_apart() -> None:
+    found = signals.between(np.array([0.0, 4.0, 2.0]), 4, 7)
+    np.testing.assert_array_equal(found, [0.0, 1.0, 2.0, 3.0, 4.0, 3.5, 3.0])
+
+
+@pytest.mark.parametrize("n_values", [1, 2, 9, 226])
+def test_quantiles_are_those_of_numpy(n_values: int) -> None:
+    rows = np.random.default_rng(10).standard_normal((7, n_values)).astype(np.float32)
+    shares = (0.0, 0.16, 0.5, 0.97, 1.0)
+    expected = np.quantile(rows.astype(np.float64), shares, axis=1)
+    np.testing.assert_allclose(signals.quantiles(rows, shares), expected, atol=1e-6)

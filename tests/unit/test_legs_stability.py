@@ -12,16 +12,21 @@ from pipeline.hypnogram import from_letters
 from pipeline.intervals import to_mask
 from pipeline.legs.burst_detection import BurstParameters, find_bursts
 from pipeline.legs.bursts import Bursts
+from pipeline.legs.candidates import find_candidates
+from pipeline.legs.companions import witnesses
 from pipeline.legs.conditioning import ConditionedLeg, condition
 from pipeline.legs.conditioning_parameters import ConditioningParameters
 from pipeline.legs.detect import LegParameters, detect
 from pipeline.legs.detector_settings import Setting, SettingEvents
 from pipeline.legs.envelopes import NightEnvelope, RmsEnvelope
+from pipeline.legs.lead_legs import scorable_legs
+from pipeline.legs.leg_bursts import is_activity
 from pipeline.legs.leg_leads import LegLeads
 from pipeline.legs.leg_movements import LegMovementParameters, LegMovements, find_leg_movements
 from pipeline.legs.moving_rms import moving_rms
 from pipeline.legs.search import search, shifted_bursts, shifted_movements
 from pipeline.legs.stability import StabilityParameters, other_settings, with_stability
+from pipeline.legs.weighing import Surroundings, judged
 from tests.unit.legs_signal import lead, samples
 
 DURATION_S = 600.0
@@ -83,6 +88,42 @@ def test_a_silent_leg_has_nothing_in_any_setting() -> None:
     looked_at = search(leg, SETTINGS, BurstParameters(), LegMovementParameters())
     found = looked_at.found(leg.unusable)
     assert {len(f.bursts) for f in found} | {len(f.movements) for f in found} == {0}
+
+
+def test_what_is_accepted_does_not_hang_on_whether_the_refused_are_wanted() -> None:
+    rng = np.random.default_rng(12)
+    drawn = [
+        [(t, rng.uniform(0.05, 0.9), rng.uniform(5.0, 80.0)) for t in rng.uniform(1, 590, 90)]
+        for _ in range(2)
+    ]
+    drawn[1] += drawn[0][:30]  # on both legs
+    left, right = (
+        lead(samples(each, duration_s=DURATION_S, rest_uv=2.0, seed=seed), role=role)
+        for seed, (each, role) in enumerate(zip(drawn, ("leg_left", "leg_right"), strict=True))
+    )
+    settings, leads = LegParameters(), LegLeads(left=left, right=right)
+    steps = (settings.conditioning, settings.bursts, settings.movements)
+    legs, _, _ = scorable_legs(leads, None, steps)
+    looking = (settings.sleep_starts.evidence, settings.conditioning.heart)
+    around = Surroundings(
+        hypnogram=None,
+        series=np.empty((0, 2)),
+        movements=np.concatenate([leg.movements.span_s[leg.movements.is_lm] for leg in legs]),
+        respiratory=None,
+        witnesses=witnesses(leads, legs, None, None, looking),
+    )
+    kinds: list[tuple[EventKind | None, ...]] = [(None,) * len(leg.bursts) for leg in legs]
+    kinds[0] = (*kinds[0][1:], EventKind.FOOT_TREMOR)
+    active = tuple(is_activity(leg, settings.sleep_starts) for leg in legs)
+    assert not all(each.all() for each in active)
+    found = {}
+    for wanted in (True, False):
+        candidates = find_candidates(
+            legs, tuple(kinds), active, settings.sleep_starts.candidates, with_noise=wanted
+        )
+        found[wanted] = judged(candidates, legs, around, settings.sleep_starts, with_refused=wanted)
+    assert found[False] == tuple(event for event in found[True] if event.is_accepted)
+    assert len(found[True]) > len(found[False]) > 10
 
 
 def test_the_settings_are_three_thresholds_by_two_windows() -> None:
