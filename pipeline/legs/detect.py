@@ -22,6 +22,7 @@ from pipeline.legs.conditioning_parameters import ConditioningParameters
 from pipeline.legs.detector_settings import SettingEvents
 from pipeline.legs.heart import beats_are_plausible, find_r_waves
 from pipeline.legs.heart_in_legs import beats_in_legs
+from pipeline.legs.heart_notices import heart_notices
 from pipeline.legs.heart_parameters import HeartParameters
 from pipeline.legs.lead_legs import scorable_legs
 from pipeline.legs.leg import Leg, in_setting
@@ -255,10 +256,7 @@ def _heart(leads: LegLeads, parameters: HeartParameters) -> tuple[_Heart, tuple[
         message = "no regular heart beat was found in the ECG; it was not used for the legs"
         notices = (Notice(code=Code.ECG_UNUSABLE, where=leads.ecg.label, message=message),)
     beats_s = beats_in_legs(leads.in_use, parameters)
-    if beats_s is not None:
-        message = (
-            f"without a usable ECG, {len(beats_s)} heart beats were found in the legs themselves; "
-            "their leak was taken away, and the heart rate was not judged"
-        )
-        notices += (Notice(code=Code.HEART_FROM_LEGS, where="legs", message=message),)
-    return _Heart(beats_s=beats_s, rate_s=None), notices
+    return _Heart(beats_s=beats_s, rate_s=None), (
+        *notices,
+        *heart_notices(leads, beats_s, parameters),
+    )

@@ -21,19 +21,26 @@ def find_r_waves(ecg: Lead, parameters: HeartParameters) -> NDArray[np.float64]:
     lead's main polarity within each. A lead without heart beats gives few or odd beats: judge
     by `beats_are_plausible`.
     """
-    n_block = max(int(ecg.rate_hz / parameters.work_rate_hz), 1)
-    slow, rate_hz = centred(ecg.microvolts).block_means(n_block), ecg.rate_hz / n_block
-    if not len(slow):
+    qrs, rate_hz = qrs_band(ecg, parameters)
+    if not len(qrs):
         return np.empty(0)
-    band_hz = (parameters.band_low_hz, parameters.band_high_hz)
-    qrs = zero_phase(slow, band_taps(rate_hz, band_hz, parameters.transition_hz))
     heights = np.abs(qrs)
     threshold = _local_height(heights, 1.0 / rate_hz, parameters)
     distance = max(int(parameters.refractory_s * rate_hz), 1)
     rough, _ = scipy.signal.find_peaks(heights, height=threshold, distance=distance)
     n_near = max(round(parameters.refine_s * rate_hz), 1)
-    middle_s = (n_block - 1) / 2.0 / ecg.rate_hz  # a block's value stands for its middle
+    middle_s = (1.0 / rate_hz - 1.0 / ecg.rate_hz) / 2.0  # a block's value stands for its middle
     return _refine(qrs, rough, n_near, rate_hz) + middle_s
+
+
+def qrs_band(lead: Lead, parameters: HeartParameters) -> tuple[Samples, float]:
+    """Give a lead averaged down and band-passed to the QRS, and the rate of that."""
+    n_block = max(int(lead.rate_hz / parameters.work_rate_hz), 1)
+    slow, rate_hz = centred(lead.microvolts).block_means(n_block), lead.rate_hz / n_block
+    if not len(slow):
+        return slow, rate_hz
+    band_hz = (parameters.band_low_hz, parameters.band_high_hz)
+    return zero_phase(slow, band_taps(rate_hz, band_hz, parameters.transition_hz)), rate_hz
 
 
 def _local_height(

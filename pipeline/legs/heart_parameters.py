@@ -160,6 +160,20 @@ class HeartParameters(Parameters):
         description="share of regular intervals in half of the stretches from which a leg shows "
         "the heart; source: ours, noise gives 0.4 and a clear leak 0.9",
     )
+    own_repeat_strength: float = Field(
+        default=0.15,
+        gt=0,
+        lt=1,
+        description="autocorrelation of a leg's rectified QRS band, over its least at shorter "
+        "lags, from which the leg repeats itself as a heart does; source: ours, noise gives 0.08 "
+        "to 0.14 and a leak of 10 uV over a rest of 5 uV 0.22",
+    )
+    own_repeat_clip: float = Field(
+        default=4.0,
+        gt=1,
+        description="values over this many medians are clipped for that, so that a movement does "
+        "not decide; source: this project's choice",
+    )
     rise_before_s: float = Field(
         default=10.0,
         gt=0,

@@ -12,6 +12,7 @@ from pipeline.legs.activity import LegActivity
 from pipeline.legs.detect import LegParameters, detect
 from pipeline.legs.heart_in_legs import beats_in_legs
 from pipeline.legs.heart_parameters import HeartParameters
+from pipeline.legs.heartlike import heartlike_period_s
 from pipeline.legs.leg_leads import LegLeads
 from pipeline.recording import Lead
 from tests.unit.legs_signal import lead, qrs, samples
@@ -87,3 +88,51 @@ def test_an_ecg_without_a_heart_gives_way_to_the_legs() -> None:
 
 def test_legs_without_a_leak_are_not_told() -> None:
     assert codes(scored(0.0)) == []
+
+
+def without_ecg(rest_uv: float, peak_uv: float) -> LegActivity:
+    beats = BEATS_S[BEATS_S < DURATION_S - 1.0]
+    leak = qrs(beats, peak_uv, rate_hz=256.0, duration_s=DURATION_S)
+    left = samples([JERK], duration_s=DURATION_S, rest_uv=rest_uv) + leak
+    right = samples([JERK], duration_s=DURATION_S, rest_uv=rest_uv, seed=2)
+    legs = LegLeads(left=lead(left), right=lead(right, role="leg_right"))
+    return detect(legs, from_letters("1" * 10), None, None, LegParameters())
+
+
+def test_a_leak_within_the_noise_stays_and_is_told() -> None:
+    activity = without_ecg(rest_uv=5.0, peak_uv=10.0)
+    (notice,) = activity.notices
+    assert (notice.code, notice.where) == ("HEART_LEFT_IN_LEG", "leg_left")
+    assert "every 0.9" in notice.message
+    assert activity.conditions[0].heart_leak_uv is None
+
+
+@pytest.mark.parametrize("rest_uv", [1.0, 3.0, 8.0])
+def test_noise_is_no_heart(rest_uv: float) -> None:
+    found = lead(samples((), duration_s=DURATION_S, rest_uv=rest_uv))
+    assert heartlike_period_s(found, PARAMETERS) is None
+
+
+@pytest.mark.parametrize(
+    ("every_s", "length_s", "until_s"), [(25.0, 2.0, 290.0), (5.0, 1.0, 290.0), (1.0, 0.2, 100.0)]
+)
+def test_movements_and_a_train_are_no_heart(
+    every_s: float, length_s: float, until_s: float
+) -> None:
+    drawn = [(onset_s, length_s, 40.0) for onset_s in np.arange(5.0, until_s, every_s)]
+    assert heartlike_period_s(lead(samples(drawn, duration_s=DURATION_S)), PARAMETERS) is None
+
+
+def test_trains_of_several_rates_are_no_heart() -> None:
+    starts = [
+        start_s + every_s * k
+        for start_s, every_s in ((1.0, 0.7), (100.0, 1.1), (200.0, 1.7))
+        for k in range(int(95.0 / every_s))
+    ]
+    train = lead(samples([(t, 0.2, 40.0) for t in starts], duration_s=DURATION_S))
+    assert heartlike_period_s(train, PARAMETERS) is None
+
+
+@pytest.mark.parametrize("values", [np.zeros(256 * 20), np.zeros(256 * 300)])
+def test_a_short_and_a_flat_leg_hold_no_heart(values: NDArray[np.float64]) -> None:
+    assert heartlike_period_s(lead(values), PARAMETERS) is None

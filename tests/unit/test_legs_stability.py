@@ -19,6 +19,7 @@ from pipeline.legs.conditioning_parameters import ConditioningParameters
 from pipeline.legs.detect import LegParameters, detect
 from pipeline.legs.detector_settings import Setting, SettingEvents
 from pipeline.legs.envelopes import NightEnvelope, RmsEnvelope
+from pipeline.legs.excerpt import excerpt
 from pipeline.legs.lead_legs import scorable_legs
 from pipeline.legs.leg_bursts import is_activity
 from pipeline.legs.leg_leads import LegLeads
@@ -38,6 +39,8 @@ def _conditioned(rate_hz: float, rest_uv: float) -> ConditionedLeg:
     rng = np.random.default_rng(round(rate_hz + rest_uv))
     onsets = np.sort(rng.uniform(1.0, DURATION_S - 3.0, 60))
     drawn = [(t, rng.choice([0.1, 0.2, 0.7, 2.0]), rng.uniform(4.0, 40.0)) for t in onsets]
+    for k in range(15):  # two that lie ever further apart
+        drawn += [(20.0 + 12.0 * k, 0.05, 40.0), (20.13 + 12.04 * k, 0.05, 40.0)]
     drawn += [(0.0, 0.3, 40.0), (DURATION_S - 0.3, 0.3, 40.0)]  # cut off by the record's ends
     values = samples(drawn, rate_hz=rate_hz, duration_s=DURATION_S, rest_uv=rest_uv)
     found = condition(lead(values, rate_hz=rate_hz), None, ConditioningParameters())
@@ -79,6 +82,32 @@ def test_an_excerpt_gives_what_the_whole_record_gives(rate_hz: float, rest_uv: f
             np.testing.assert_allclose(
                 getattr(found.movements, name), getattr(movements, name), rtol=1e-5, atol=1e-6
             )
+
+
+@pytest.mark.parametrize("level_uv", [(5.0, 1.0, 3.0), (1.0, 5.0, 3.0)])
+def test_a_block_of_two_seconds_is_looked_at_by_the_lower_level(
+    level_uv: tuple[float, ...],
+) -> None:
+    level, nothing = np.array(level_uv, dtype=np.float32), np.zeros(3, dtype=np.float32)
+    kept = NightEnvelope(
+        highest_uv=np.array([0, 0, 2, 0, 0, 0, 0], dtype=np.float32),
+        n_block=4,
+        peaks_uv=nothing,
+        least_uv=nothing,
+        n_window=1,
+        rate_hz=10.0,
+        bounds=np.array([0, 10, 20, 27]),
+        rests=(),
+    )
+    found = excerpt(kept, [(level, level)], 0.0)
+    assert found is not None
+    np.testing.assert_array_equal(found.groups, [[2, 18]])
+    np.testing.assert_array_equal(found.seconds, [-1, 0, 1, -1])
+    np.testing.assert_array_equal(found.bounds, [0, 2, 8, 14, 16])
+    np.testing.assert_array_equal(
+        found.mask(np.array([[0, 3], [9, 11], [17, 27]])),
+        [True] + [False] * 6 + [True] * 2 + [False] * 6 + [True],
+    )
 
 
 def test_a_silent_leg_has_nothing_in_any_setting() -> None:

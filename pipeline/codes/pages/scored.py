@@ -91,6 +91,15 @@ SCORED = Group(
             "Look at the leg electrodes: a small distance between them keeps the heart out.",
         ),
         Explanation(
+            code=Code.HEART_LEFT_IN_LEG,
+            title="A leg may hold the heart",
+            meaning="The study has no usable ECG, and a leg repeats itself at the rate of a heart "
+            "all over the night, too weakly for single beats to be told.",
+            done="Scores the leg as it is. Bursts of a few microvolts may be beats.",
+            repair="Look at the leg in EDFbrowser at high gain. Record an ECG channel, so that it "
+            "can be taken out; if the study has one, name it under [montage.labels].",
+        ),
+        Explanation(
             code=Code.TRAINS_IMPLAUSIBLE,
             title="Leg trains fill too much of the night",
             meaning="Regular trains of leg bursts last longer in all than legs do "
