@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,20 +90,27 @@ def _limits(channel: Channel, seconds: Spans, is_live: NDArray[np.bool_]) -> tup
     low = int(seconds.low[is_live].min(initial=channel.digital_max))
     high = int(seconds.high[is_live].max(initial=channel.digital_min))
     return (
-        low if _is_piled(channel, low, 1) else channel.digital_min,
-        high if _is_piled(channel, high, -1) else channel.digital_max,
+        low if _is_piled(channel, seconds, low, 1) else channel.digital_min,
+        high if _is_piled(channel, seconds, high, -1) else channel.digital_max,
     )
 
 
-def _is_piled(channel: Channel, end: int, inwards: int) -> bool:
+def _is_piled(channel: Channel, seconds: Spans, end: int, inwards: int) -> bool:
     """Whether far more samples lie at the end than at each of the next steps, as in no sine."""
     if not channel.digital_min < end < channel.digital_max:
         return False
-    far = end + inwards * _N_STEPS_WITHIN
-    within = (channel.digital >= min(end, far)) & (channel.digital <= max(end, far))
-    n_end = int(np.count_nonzero(channel.digital == end))
-    n_within = int(np.count_nonzero(within)) - n_end
+    low, high = sorted((end, end + inwards * _N_STEPS_WITHIN))
+    samples = _near(channel, seconds, low, high)
+    n_end = int(np.count_nonzero(samples == end))
+    n_within = int(np.count_nonzero((samples >= low) & (samples <= high))) - n_end
     return 0 < n_within * _PILE < n_end * _N_STEPS_WITHIN
+
+
+def _near(channel: Channel, seconds: Spans, low: int, high: int) -> NDArray[np.integer[Any]]:
+    """Give the samples of those seconds, few as a rule, that can hold a value from low to high."""
+    near = np.flatnonzero((seconds.low <= high) & (seconds.high >= low))
+    pieces = [channel.digital[seconds.bounds[k] : seconds.bounds[k + 1]] for k in near.tolist()]
+    return np.concatenate(pieces) if pieces else channel.digital[:0]
 
 
 def _is_clipped(

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.staging import complexity, spectrum
+from pipeline.staging.aligned import room_like
 
 EPOCH_SAMPLES = 3000  # 30 s at 100 Hz
 BLOCK_EPOCHS = 32  # epochs at a time: all intermediate arrays stay in the processor's cache
@@ -64,7 +65,7 @@ def _measure_block(epochs: NDArray[np.float64], kind: Kind) -> Columns:
 
 def _moments(epochs: NDArray[np.float64]) -> Columns:
     n = epochs.shape[1]
-    deviation = epochs - epochs.mean(axis=1, keepdims=True)
+    deviation = np.subtract(epochs, epochs.mean(axis=1, keepdims=True), out=room_like(epochs))
     square = deviation * deviation
     m2 = np.vecdot(deviation, deviation) / n
     m3 = np.vecdot(square, deviation) / n
