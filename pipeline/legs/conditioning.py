@@ -199,7 +199,7 @@ def _described(
     leak_uv: float | None = None,
 ) -> LegCondition:
     is_slow = lead.rate_hz < parameters.min_rate_hz * (1.0 - parameters.rate_tolerance)
-    is_dull = lead.lowpass_hz is not None and lead.lowpass_hz < parameters.band_high_hz
+    is_dull = lead.lowpass_hz is not None and lead.lowpass_hz < parameters.min_lowpass_hz
     return LegCondition(
         role=lead.role,
         label=lead.label,

@@ -44,6 +44,13 @@ class ConditioningParameters(Parameters):
             "share by which a true rate may miss the nominal one; source: this project's choice"
         ),
     )
+    min_lowpass_hz: float = Field(
+        default=80.0,
+        gt=0,
+        description="low-pass in the header below which the channel is marked too: at 80 Hz 88 % "
+        "of the RMS of a flat band is left, and 94 % at the 90 Hz that guard a rate of 200 Hz; "
+        "source: this project's choice, 70 Hz is a loss (clinical rules, section 3)",
+    )
     min_band_hz: float = Field(
         default=15.0,
         gt=0,

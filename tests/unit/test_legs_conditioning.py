@@ -47,8 +47,12 @@ def test_a_rate_below_200_hz_is_marked(rate_hz: float, is_below: bool) -> None:
     assert leg.condition.is_below_aasm_minimum is is_below
 
 
-def test_a_recorder_low_pass_of_70_hz_is_the_same_loss() -> None:
-    assert conditioned(samples(), lowpass_hz=70.0).condition.is_below_aasm_minimum
+@pytest.mark.parametrize(("lowpass_hz", "is_below"), [(70.0, True), (90.0, False)])
+def test_a_recorder_low_pass_of_70_hz_is_the_same_loss_and_one_of_90_hz_is_none(
+    lowpass_hz: float, is_below: bool
+) -> None:
+    leg = conditioned(samples(rate_hz=200.0), rate_hz=200.0, lowpass_hz=lowpass_hz)
+    assert leg.condition.is_below_aasm_minimum is is_below
 
 
 def test_a_channel_of_40_hz_cannot_be_scored() -> None:
