@@ -7,8 +7,11 @@ and judged as ever, only from memory.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
+from io import FileIO
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -61,15 +64,25 @@ class ReadAhead:
 
 
 def read_through(path: Path) -> int:
-    """Read a plain file from end to end and keep nothing; give the bytes that were read.
+    """Read what the system's memory does not hold yet, and keep nothing; give the bytes read.
 
-    What cannot be read is no fault here: it is told when the study itself is copied.
+    To copy what is there already would take a core from the studies that are being computed. What
+    cannot be read is no fault here: it is told when the study itself is copied.
     """
     buffer, n_bytes = bytearray(_BLOCK_BYTES), 0
-    try:
-        with opened(path) as file:
-            while n_read := file.readinto(buffer):
-                n_bytes += n_read
-    except (HypnicError, OSError):
-        pass
+    with suppress(HypnicError, OSError), opened(path) as file:
+        for offset in range(0, os.fstat(file.fileno()).st_size, _BLOCK_BYTES):
+            if not _is_in_memory(file, offset):
+                file.seek(offset)
+                n_bytes += file.readinto(buffer) or 0
     return n_bytes
+
+
+def _is_in_memory(file: FileIO, offset: int) -> bool:
+    """Tell whether a block's first byte can be had without waiting; False where none can say."""
+    if not hasattr(os, "RWF_NOWAIT"):
+        return False
+    try:
+        return os.preadv(file.fileno(), [bytearray(1)], offset, os.RWF_NOWAIT) == 1
+    except OSError:  # it would have to be waited for, or this file system cannot tell
+        return False

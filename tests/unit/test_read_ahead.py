@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -76,11 +77,30 @@ def test_nothing_is_read_when_it_is_switched_off(was_read: list[Path]) -> None:
     assert was_read == []
 
 
-def test_a_file_is_read_to_its_end_and_a_missing_one_is_no_fault(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("is_there", "n_bytes"), [(False, 5_000_001), (True, 0)])
+def test_what_is_not_in_memory_is_read_to_its_end(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, is_there: bool, n_bytes: int
+) -> None:
+    monkeypatch.setattr(read_ahead, "_is_in_memory", lambda file, offset: is_there)
     study = tmp_path / "study.edf"
     study.write_bytes(b"x" * 5_000_001)
-    assert read_through(study) == 5_000_001
+    assert read_through(study) == n_bytes
     assert read_through(tmp_path / "gone.edf") == 0
+
+
+@pytest.mark.parametrize("can_tell", [True, False])
+def test_where_no_system_can_tell_all_is_read(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, can_tell: bool
+) -> None:
+    def refuse(*_: object) -> int:
+        raise OSError
+
+    monkeypatch.setattr(os, "preadv", refuse, raising=False)
+    if not can_tell:
+        monkeypatch.delattr(os, "RWF_NOWAIT", raising=False)
+    study = tmp_path / "study.edf"
+    study.write_bytes(b"x" * 100)
+    assert read_through(study) == 100
 
 
 def test_a_link_is_not_followed(tmp_path: Path) -> None:
