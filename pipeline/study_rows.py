@@ -94,8 +94,8 @@ def _metrics(record: Mapping[str, Any]) -> dict[str, Metric]:
 
 def _stages(path: Path) -> tuple[tuple[str, ...], float]:
     """Give the letters of the stages, and the length of an epoch in seconds."""
-    with path.open("rb") as file:
-        table = pq.read_table(file, columns=["stage", "duration_s"], use_threads=False)
+    with path.open("rb") as file:  # read_table would load pandas, wherever it is installed
+        table = pq.ParquetFile(file).read(columns=["stage", "duration_s"], use_threads=False)
     if not len(table):
         return (), 0.0
     return tuple(table["stage"].to_pylist()), float(table["duration_s"][0].as_py())
