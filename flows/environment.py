@@ -63,7 +63,10 @@ DEFAULTS: Mapping[str, tuple[str, str]] = {
         "30",
         "a changed schedule may wait so long",
     ),
-    "PREFECT_SERVER_SERVICES_CLEANUP_RECONCILER_LOOP_SECONDS": ("60", "as above, for workers"),
+    "PREFECT_SERVER_SERVICES_CLEANUP_RECONCILER_LOOP_SECONDS": (
+        "60",
+        "a worker's clean-up that failed may wait so long",
+    ),
     "PREFECT_SERVER_EVENTS_PROACTIVE_GRANULARITY": ("PT15S", "between two looks for silent runs"),
     "PREFECT_LOGGING_TO_API_BATCH_INTERVAL": ("5", "seconds; lines come to the page in lots"),
     "PREFECT_SERVER_DATABASE_TIMEOUT": ("60", "seconds; a slow disk is no fault"),

@@ -160,9 +160,10 @@ def main(
 
     Example: python -m flows.score_cluster studies --out results --scheduler tcp://10.0.0.5:8786
     """
-    with faults_told(), workers(scheduler, n_workers) as runner:
-        over_cluster = score_cluster.with_options(task_runner=runner)
-        score_by_hand(over_cluster, folder_batch(folder, out, config, stage_source))
+    with faults_told():
+        batch = folder_batch(folder, out, config, stage_source)
+        with workers(scheduler, n_workers) as runner:
+            score_by_hand(score_cluster.with_options(task_runner=runner), batch)
 
 
 if __name__ == "__main__":

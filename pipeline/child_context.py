@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -90,8 +91,22 @@ def child_context(preloaded: Sequence[str]) -> BaseContext:
     from multiprocessing import forkserver
 
     forkserver.set_forkserver_preload(list(preloaded))
-    forkserver.ensure_running()
+    with _interrupts_left_out():
+        forkserver.ensure_running()
     return _ForkServerContext()
+
+
+@contextmanager
+def _interrupts_left_out() -> Iterator[None]:
+    """Let what begins here ignore Ctrl-C: this process hears it and ends its children."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
 
 
 def scoring_context() -> BaseContext:

@@ -71,15 +71,17 @@ def read_through(path: Path) -> int:
     """
     buffer, n_bytes = bytearray(_BLOCK_BYTES), 0
     with suppress(HypnicError, OSError), opened(path) as file:
-        for offset in range(0, os.fstat(file.fileno()).st_size, _BLOCK_BYTES):
-            if not _is_in_memory(file, offset):
+        size_bytes = os.fstat(file.fileno()).st_size
+        for offset in range(0, size_bytes, _BLOCK_BYTES):
+            # its end: a block's first bytes come with the last ones before them
+            if not _is_in_memory(file, min(offset + _BLOCK_BYTES, size_bytes) - 1):
                 file.seek(offset)
                 n_bytes += file.readinto(buffer) or 0
     return n_bytes
 
 
 def _is_in_memory(file: FileIO, offset: int) -> bool:
-    """Tell whether a block's first byte can be had without waiting; False where none can say."""
+    """Tell whether a byte can be had without waiting; False where none can say."""
     if not hasattr(os, "RWF_NOWAIT"):
         return False
     try:

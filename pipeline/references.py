@@ -76,6 +76,15 @@ def forget(reference: str) -> None:
         _place(reference, ending).unlink(missing_ok=True)
 
 
+@contextmanager
+def forgotten(reference: str) -> Iterator[str]:
+    """Give a reference, and forget what it stands for afterwards."""
+    try:
+        yield reference
+    finally:
+        forget(reference)
+
+
 def _write(place: Path, record: object) -> None:
     handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -86,12 +95,3 @@ def _place(reference: str, ending: str = _WANTED) -> Path:
     folder = privacy.home() / "batches"
     folder.mkdir(mode=0o700, exist_ok=True)
     return folder / f"{Path(reference).name}{ending}"
-
-
-@contextmanager
-def forgotten(reference: str) -> Iterator[str]:
-    """Give a reference, and forget what it stands for afterwards."""
-    try:
-        yield reference
-    finally:
-        forget(reference)

@@ -20,6 +20,7 @@ from pipeline.cli.options import (
     SourceOption,
     overrides,
 )
+from pipeline.named_paths import require
 
 
 def run(  # noqa: PLR0913  one for each option
@@ -45,6 +46,8 @@ def run(  # noqa: PLR0913  one for each option
 
     Example: hypnic run night.edf --out results
     """
+    for path in filter(None, (study, hypnogram)):
+        require(path)
     scoring_context()
     from pipeline.cli.scoring import run_study
 
@@ -82,6 +85,7 @@ def batch(  # noqa: PLR0913  one for each option
 
     Example: hypnic batch studies --out results --jobs 2
     """
+    require(folder)
     scoring_context()
     from pipeline.cli.scoring import run_batch
 

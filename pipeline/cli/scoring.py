@@ -23,7 +23,7 @@ from pipeline.capacity import studies_at_a_time
 from pipeline.cli.showing import print_night
 from pipeline.cli.words import shown
 from pipeline.codes import Code
-from pipeline.named_paths import make_folder, require
+from pipeline.named_paths import make_folder
 from pipeline.outcome import ExitCode, Outcome, OutcomeStatus, exit_code
 from pipeline.report.batch import Sums
 from pipeline.runner import Job, StudyPool
@@ -48,8 +48,6 @@ def run_study(
 ) -> ExitCode:
     """Score one study and print its night."""
     console = Console(emoji=False)
-    for path in filter(None, (study, hypnogram)):
-        require(path)
     settings = settings_module.load(config, overrides).settings
     [outcome] = score(console, [Job(source=study, scoring=hypnogram)], out, settings, {})
     _tell(console, study, out, outcome)
@@ -63,7 +61,6 @@ def run_batch(
 ) -> ExitCode:
     """Score every study of a folder and print what became of each."""
     console = Console(emoji=False)
-    require(folder)
     settings = settings_module.load(config, overrides).settings
     jobs = find_jobs(folder, out)
     if not jobs:

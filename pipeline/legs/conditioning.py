@@ -76,7 +76,7 @@ def condition(
     refusal
         Why the lead may not be used, where that is known before.
     """
-    reason = refusal or _refusal(lead, parameters)
+    reason = refusal or refusal_of(lead, parameters)
     if reason:
         return _described(lead, parameters, reason=reason)
     found, is_complete = raw_stretches(lead, parameters.artefacts)
@@ -177,7 +177,7 @@ def _band(parameters: ConditioningParameters) -> tuple[float, float]:
     return parameters.band_low_hz, parameters.band_high_hz
 
 
-def _refusal(lead: Lead, parameters: ConditioningParameters) -> str:
+def refusal_of(lead: Lead, parameters: ConditioningParameters) -> str:
     """Why no rule may be applied to the lead, in a technician's words; empty if one may."""
     if lead.rate_hz / 2.0 < parameters.band_low_hz + parameters.min_band_hz:
         return f"sampled at {lead.rate_hz:g} Hz; too little of the EMG band is left"

@@ -23,7 +23,6 @@ from pipeline.legs.detector_settings import SettingEvents
 from pipeline.legs.heart import beats_are_plausible, find_r_waves
 from pipeline.legs.heart_in_legs import beats_in_legs
 from pipeline.legs.heart_notices import heart_notices
-from pipeline.legs.heart_parameters import HeartParameters
 from pipeline.legs.lead_legs import scorable_legs
 from pipeline.legs.leg import Leg, in_setting
 from pipeline.legs.leg_bursts import is_activity
@@ -134,7 +133,7 @@ def detect(
     A stretch over 8 uV that lies mostly within a rhythm of its leg (tremor, alternating activation,
     high-frequency or rhythmic movement) is that train, and no leg movement.
     """
-    heart, notices = _heart(leads, parameters.conditioning.heart)
+    heart, notices = _heart(leads, parameters.conditioning)
     steps = (parameters.conditioning, parameters.bursts, parameters.movements)
     settings = other_settings(parameters.stability)
     legs, conditions, more = scorable_legs(leads, heart.beats_s, steps, settings=settings)
@@ -247,15 +246,17 @@ def _unstaged(legs: tuple[Leg, ...]) -> Hypnogram:
     return Hypnogram(stages=np.full(n_epochs, Stage.UNSCORED, dtype=np.int8), source="none")
 
 
-def _heart(leads: LegLeads, parameters: HeartParameters) -> tuple[_Heart, tuple[Notice, ...]]:
+def _heart(
+    leads: LegLeads, parameters: ConditioningParameters
+) -> tuple[_Heart, tuple[Notice, ...]]:
     notices: tuple[Notice, ...] = ()
     if leads.ecg is not None:
-        r_waves_s = find_r_waves(leads.ecg, parameters)
-        if beats_are_plausible(r_waves_s, leads.ecg.duration_s, parameters):
+        r_waves_s = find_r_waves(leads.ecg, parameters.heart)
+        if beats_are_plausible(r_waves_s, leads.ecg.duration_s, parameters.heart):
             return _Heart(beats_s=r_waves_s, rate_s=r_waves_s), ()
         message = "no regular heart beat was found in the ECG; it was not used for the legs"
         notices = (Notice(code=Code.ECG_UNUSABLE, where=leads.ecg.label, message=message),)
-    beats_s = beats_in_legs(leads.in_use, parameters)
+    beats_s = beats_in_legs(leads.in_use, parameters.heart)
     return _Heart(beats_s=beats_s, rate_s=None), (
         *notices,
         *heart_notices(leads, beats_s, parameters),

@@ -6,14 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.codes import Code
-from pipeline.legs.heart_parameters import HeartParameters
+from pipeline.legs.conditioning import refusal_of
+from pipeline.legs.conditioning_parameters import ConditioningParameters
 from pipeline.legs.heartlike import heartlike_period_s
 from pipeline.legs.leg_leads import LegLeads
 from pipeline.notices import Notice
 
 
 def heart_notices(
-    leads: LegLeads, beats_s: NDArray[np.float64] | None, parameters: HeartParameters
+    leads: LegLeads, beats_s: NDArray[np.float64] | None, parameters: ConditioningParameters
 ) -> tuple[Notice, ...]:
     """Give the notice of beats that were found in the legs, or of what was left in them.
 
@@ -28,8 +29,12 @@ def heart_notices(
             "their leak was taken away, and the heart rate was not judged"
         )
         return (Notice(code=Code.HEART_FROM_LEGS, where="legs", message=message),)
-    asked = [leg for leg in leads.in_use if leg.role not in leads.refusals]
-    periods = [(leg, heartlike_period_s(leg, parameters)) for leg in asked]
+    asked = [
+        leg
+        for leg in leads.in_use
+        if leg.role not in leads.refusals and not refusal_of(leg, parameters)
+    ]
+    periods = [(leg, heartlike_period_s(leg, parameters.heart)) for leg in asked]
     return tuple(
         Notice(
             code=Code.HEART_LEFT_IN_LEG,

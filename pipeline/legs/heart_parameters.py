@@ -143,7 +143,7 @@ class HeartParameters(Parameters):
     )
     own_stretch_s: float = Field(
         default=60.0,
-        gt=0,
+        ge=10,
         description="length of such a stretch: at least 30 beats; source: this project's choice",
     )
     own_tolerance: float = Field(
@@ -159,6 +159,13 @@ class HeartParameters(Parameters):
         le=1,
         description="share of regular intervals in half of the stretches from which a leg shows "
         "the heart; source: ours, noise gives 0.4 and a clear leak 0.9",
+    )
+    own_repeat_share: float = Field(
+        default=0.7,
+        gt=0,
+        le=1,
+        description="share of the clearest repetition that the period itself must reach, which may "
+        "be a half or a third of it; source: this project's choice",
     )
     own_repeat_strength: float = Field(
         default=0.15,

@@ -52,8 +52,11 @@ def _repetition(stretch: Lead, parameters: HeartParameters) -> tuple[float, floa
     )
     alike = _autocorrelation(heights - heights.mean())[shortest:longest]
     rise = alike - np.minimum.accumulate(alike)
-    place = int(rise.argmax())
-    return float(rise[place]), (shortest + place) / rate_hz
+    highest = int(rise.argmax())
+    # What repeats itself after one beat does so after two and three: the first is its period.
+    peaks, _ = scipy.signal.find_peaks(rise, height=parameters.own_repeat_share * rise[highest])
+    place = int(peaks[0]) if len(peaks) else highest
+    return float(rise[highest]), (shortest + place) / rate_hz
 
 
 def _autocorrelation(values: Samples) -> NDArray[np.float64]:

@@ -12,8 +12,8 @@ from pipeline.legs.sleep_start_parameters import SleepStartParameters
 def is_activity(leg: Leg, parameters: SleepStartParameters) -> NDArray[np.bool_]:
     """Tell which bursts are as large and as long as is asked of a sleep start, (n_bursts,).
 
-    Smaller ones are kept as refused candidates, but they neither join nor break a train, are no
-    partner of the other leg, and do not end anyone's isolation.
+    Smaller ones are kept as refused candidates, and end the isolation of others, but they neither
+    join nor break a train and are no partner of the other leg.
     """
     found, is_slow = leg.bursts, leg.condition.is_below_aasm_minimum
     is_large = found.peak_uv - found.rest_uv >= parameters.min_over_rest_uv

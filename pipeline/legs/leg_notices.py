@@ -37,6 +37,6 @@ def leg_notices(legs: tuple[Leg, ...], conditions: tuple[LegCondition, ...]) -> 
 def _slow_message(condition: LegCondition) -> str:
     return (
         f"{condition.label}: its sampling rate ({condition.rate_hz:g} Hz) or the recorder's "
-        "low-pass cuts into 10 to 100 Hz; amplitudes read low, and sleep starts are judged by z "
-        "and graded one lower"
+        "low-pass takes much of 10 to 100 Hz away; amplitudes read low, and sleep starts are "
+        "judged by z and graded one lower"
     )

@@ -117,7 +117,7 @@ def _leg_limit(leg: LegCondition, duration_s: float, *, is_noticed: bool) -> Lim
     parts = []
     if leg.is_below_aasm_minimum and not is_noticed:
         parts.append(
-            "recorded below the AASM minimum (200 Hz, or low-pass under 100 Hz): amplitudes come "
+            "recorded below the AASM minimum (200 Hz, or low-pass under 80 Hz): amplitudes come "
             "out too small, robust z counts first"
         )
     lost_s = total(clip(leg.unscorable, 0.0, duration_s))

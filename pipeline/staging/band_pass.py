@@ -28,6 +28,6 @@ def reach() -> int:
 
 
 def filtered(samples: Samples) -> Samples:
-    """Give the samples at 100 Hz in the band, zero phase, same shape; at least 30 s of them."""
+    """Give the samples at 100 Hz in the band, zero phase, same shape; more of them than taps."""
     found: Samples = mne.filter.filter_data(samples, RATE_HZ, *BAND_HZ, verbose="error")
     return found

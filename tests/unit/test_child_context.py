@@ -30,6 +30,20 @@ if __name__ == "__main__":
 """
 
 
+SPAWNING = """
+import json, sys, wave
+from concurrent.futures import ProcessPoolExecutor
+from pipeline import child_context
+from tests.unit.test_child_context import loaded
+
+if __name__ == "__main__":
+    child_context.multiprocessing.get_all_start_methods = lambda: ["spawn"]
+    with ProcessPoolExecutor(max_workers=1, mp_context=child_context.child_context([])) as child:
+        found = child.submit(loaded).result()
+    print(json.dumps([found, hasattr(sys.modules["__main__"], "wave")]))
+"""
+
+
 def loaded() -> list[str]:
     """Give the names of the modules that this process has loaded."""
     return list(sys.modules)
@@ -66,3 +80,21 @@ def test_a_child_finds_the_heavy_modules_loaded(modules: tuple[set[str], set[str
     before, after = modules
     heavy = ("mne", "numpy", "pandas", "pipeline", "scipy")
     assert [name for name in sorted(after - before) if name.split(".")[0] in heavy] == []
+
+
+def test_where_children_are_spawned_they_load_no_more_and_the_parent_stays_itself(
+    tmp_path: Path,
+) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(SPAWNING)
+    done = subprocess.run(
+        [sys.executable, program],
+        env={"PATH": "", "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found, is_itself = json.loads(done.stdout)
+    assert "tests.unit.test_child_context" in found
+    assert "wave" not in found
+    assert is_itself

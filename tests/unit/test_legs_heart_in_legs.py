@@ -99,6 +99,22 @@ def without_ecg(rest_uv: float, peak_uv: float) -> LegActivity:
     return detect(legs, from_letters("1" * 10), None, None, LegParameters())
 
 
+@pytest.mark.parametrize("period_s", [0.6, 0.85, 1.1])
+def test_a_steady_heart_is_told_by_its_own_period_and_no_multiple(period_s: float) -> None:
+    beats = np.arange(0.5, DURATION_S - 1.0, period_s)
+    leak = qrs(beats, 12.0, rate_hz=256.0, duration_s=DURATION_S)
+    found = lead(samples((), duration_s=DURATION_S, rest_uv=5.0) + leak)
+    assert heartlike_period_s(found, PARAMETERS) == pytest.approx(period_s, rel=0.05)
+
+
+def test_a_leg_that_cannot_be_scored_is_not_asked_for_a_heart() -> None:
+    beats = np.arange(0.5, DURATION_S - 1.0, 0.9)
+    leak = qrs(beats, 10.0, rate_hz=256.0, duration_s=DURATION_S)
+    coarse = lead(samples((), duration_s=DURATION_S, rest_uv=5.0) + leak, resolution_uv=31.0)
+    activity = detect(LegLeads(left=coarse), from_letters("1" * 10), None, None, LegParameters())
+    assert "HEART_LEFT_IN_LEG" not in {notice.code for notice in activity.notices}
+
+
 def test_a_leak_within_the_noise_stays_and_is_told() -> None:
     activity = without_ecg(rest_uv=5.0, peak_uv=10.0)
     (notice,) = activity.notices

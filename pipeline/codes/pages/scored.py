@@ -55,8 +55,8 @@ SCORED = Group(
         Explanation(
             code=Code.LEG_BELOW_AASM_MINIMUM,
             title="Leg EMG below the AASM minimum",
-            meaning="The leg channel is sampled below 200 Hz, or the recorder's low-pass cuts "
-            "into the band from 10 to 100 Hz.",
+            meaning="The leg channel is sampled below 200 Hz, or the recorder's low-pass lies "
+            "under 80 Hz and takes much of the band from 10 to 100 Hz away.",
             done="Scores the leg; amplitudes read low, and sleep starts are judged by how far "
             "they stand out of rest rather than by microvolts, and graded one lower.",
             repair="Set the recorder to 200 Hz or more, better 500 Hz, and the low-pass for EMG "
