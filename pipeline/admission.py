@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.codes import Code
@@ -27,7 +28,37 @@ _LATELY_S = 60.0
 _LOOK_S = 0.1
 
 
-def admit_study(path: Path, *, most_mib: int, settle_s: float = 0.0) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """What a file was at one moment.
+
+    Attributes
+    ----------
+    at_s
+        That moment, by the clock that all processes of this machine share and nobody sets.
+    """
+
+    size_bytes: int
+    modified_ns: int
+    at_s: float
+
+    def is_of(self, status: os.stat_result) -> bool:
+        """Tell whether the file is still as it was."""
+        return (status.st_size, status.st_mtime_ns) == (self.size_bytes, self.modified_ns)
+
+
+def look_at(path: Path) -> Look | None:
+    """Look at a file that will be let in later; None where it is not there."""
+    try:
+        status = path.lstat()
+    except OSError:
+        return None
+    return Look(size_bytes=status.st_size, modified_ns=status.st_mtime_ns, at_s=time.monotonic())
+
+
+def admit_study(
+    path: Path, *, most_mib: int, settle_s: float = 0.0, look: Look | None = None
+) -> None:
     """Let a plain file in whose header agrees with its size; of its data, nothing is read.
 
     The file may change afterwards: its copy is judged again.
@@ -39,6 +70,8 @@ def admit_study(path: Path, *, most_mib: int, settle_s: float = 0.0) -> None:
     settle_s
         How long a file is watched that is shorter than its header says, or does not say how long
         it is, and that was written to within the last minute: a copy may be under way.
+    look
+        An earlier look at it, from which the watch counts if the file is still the same.
 
     Raises
     ------
@@ -56,10 +89,10 @@ def admit_study(path: Path, *, most_mib: int, settle_s: float = 0.0) -> None:
         found = {notice.code for notice in read_header(path).notices}
     except EdfError as error:
         if error.code in _UNFINISHED:
-            _watch(path, before, settle_s)
+            _watch(path, before, settle_s, look)
         raise
     if found & _UNFINISHED:
-        _watch(path, before, settle_s)
+        _watch(path, before, settle_s, look)
     if size_mib > most_mib:
         raise ResourceError(
             "The file is larger than a study.",
@@ -87,14 +120,15 @@ def agrees_with_size(path: Path) -> bool:
     return not any(notice.code in _SIZE_IS_OFF for notice in header.notices)
 
 
-def _watch(path: Path, before: os.stat_result, settle_s: float) -> None:
+def _watch(path: Path, before: os.stat_result, settle_s: float, look: Look | None) -> None:
     """Look again, for `settle_s` at most, whether a file that was written to lately still is.
 
     This machine's clock only decides whether to look; one that is wrong costs the second look.
     """
     if abs(time.time() - before.st_mtime) > _LATELY_S:
         return
-    until_s = time.monotonic() + settle_s
+    is_same = look is not None and look.is_of(before)
+    until_s = settle_s + (look.at_s if look is not None and is_same else time.monotonic())
     while time.monotonic() < until_s:
         time.sleep(min(_LOOK_S, settle_s))
         with opened(path) as file:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import privacy, provenance, store
-from pipeline.admission import admit_scoring, admit_study
+from pipeline.admission import Look, admit_scoring, admit_study
 from pipeline.formats import scoring_files
 from pipeline.settings import Settings
 from pipeline.staged import StagedStudy, stage_copy, stage_set
@@ -23,10 +23,13 @@ class Sources:
         The EDF file.
     scoring
         The files, or the folder, of a technician's scoring.
+    look
+        An earlier look at the study's file.
     """
 
     study: Path
     scoring: tuple[Path, ...] = ()
+    look: Look | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +87,8 @@ def admit(sources: Sources, settings: Settings) -> tuple[Path, ...]:
         As `pipeline.admission` says.
     """
     most_mib = settings.run.largest_study_mib
-    admit_study(sources.study, most_mib=most_mib, settle_s=settings.run.settle_s)
+    settle_s = settings.run.settle_s
+    admit_study(sources.study, most_mib=most_mib, settle_s=settle_s, look=sources.look)
     return admit_scoring(sources.scoring, most_mib=most_mib)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline import privacy, provenance, store, verdicts
+from pipeline.admission import Look
 from pipeline.analysis import analyse
 from pipeline.claims import claim
 from pipeline.errors import HypnicError, PassingError, ResultError, StudyError
@@ -36,6 +37,7 @@ def score_study(  # noqa: PLR0913  what the command line offers
     *,
     scoring: Path | None = None,
     further_parts: tuple[Path, ...] = (),
+    look: Look | None = None,
     patience_s: float = 0.0,
     on_step: OnStep = lambda _: None,
 ) -> Outcome:
@@ -52,6 +54,8 @@ def score_study(  # noqa: PLR0913  what the command line offers
         of one DOMINO export; it wins over the study's own.
     further_parts
         More files of that scoring, where it has several that stand in no folder of their own.
+    look
+        An earlier look at the study's file, which spares a second one at a file that may grow.
     patience_s
         How long to wait for another worker that is scoring the same study.
     on_step
@@ -60,7 +64,7 @@ def score_study(  # noqa: PLR0913  what the command line offers
     began, began_cpu = time.perf_counter(), time.process_time()
     on_step("copying")
     life = _Life(
-        sources=_sources(source, scoring, further_parts),
+        sources=_sources(source, scoring, further_parts, look),
         out=out,
         settings=settings,
         work=lambda inputs, mine: _scored(inputs, mine, source, out, settings, on_step),
@@ -117,9 +121,14 @@ class _Life:
     death: StudyError | None = None
 
 
-def _sources(source: Path, scoring: Path | None, further_parts: tuple[Path, ...]) -> Sources:
+def _sources(
+    source: Path,
+    scoring: Path | None,
+    further_parts: tuple[Path, ...],
+    look: Look | None = None,
+) -> Sources:
     given = () if scoring is None else (scoring, *further_parts)
-    return Sources(study=source, scoring=given)
+    return Sources(study=source, scoring=given, look=look)
 
 
 def _lived(life: _Life) -> Outcome:

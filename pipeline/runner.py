@@ -23,6 +23,7 @@ from typing import Any, Self
 from pebble import ProcessExpired, ProcessPool
 
 from pipeline import process, verdicts
+from pipeline.admission import Look, look_at
 from pipeline.child_context import limit_memory, scoring_context
 from pipeline.children import Children
 from pipeline.codes import Code
@@ -102,6 +103,7 @@ class StudyPool:
         self._n_jobs = n_jobs
         self._n_ahead = n_jobs * settings.run.read_ahead
         self._ahead = ReadAhead({}, 0)
+        self._looks: dict[int, Look | None] = {}
         self._is_full = False
         self._watch = Watch(settings.run.claim_silence_s)
         self._patience_s = _SILENCES * settings.run.claim_silence_s
@@ -151,8 +153,12 @@ class StudyPool:
         return self._drive(dict(enumerate(jobs)))
 
     def expect(self, jobs: Sequence[Job]) -> None:
-        """Say which studies will come, so that each is read while those before it are scored."""
+        """Say which studies will come, so that each is read while those before it are scored.
+
+        A look at each now spares a wait for those that may be growing.
+        """
         sources = {number: job.source for number, job in enumerate(jobs)}
+        self._looks = {number: look_at(source) for number, source in sources.items()}
         self._ahead.stop()
         self._ahead = ReadAhead(sources, self._n_ahead)
         self._ahead.start()
@@ -228,8 +234,9 @@ class StudyPool:
     def _submit(self, turn: _Turn, job: Job) -> Future[Outcome]:
         patience_s = self._patience_s if turn.n_waits else 0.0
         limit_s = self._settings.run.time_limit_s + patience_s
+        look = self._looks.get(turn.number)
         return self._children.submit(
-            _score_in_child, turn.number, job, patience_s, timeout_s=limit_s
+            _score_in_child, turn.number, job, look, patience_s, timeout_s=limit_s
         )
 
     def _listen(self) -> None:
@@ -277,7 +284,7 @@ def _begin_child(child: _Child) -> None:
     limit_memory(child.settings.run.memory_limit_mib)
 
 
-def _score_in_child(number: int, job: Job, patience_s: float) -> Outcome:
+def _score_in_child(number: int, job: Job, look: Look | None, patience_s: float) -> Outcome:
     child = _this[0]
     return process.score_study(
         job.source,
@@ -285,6 +292,7 @@ def _score_in_child(number: int, job: Job, patience_s: float) -> Outcome:
         child.settings,
         scoring=job.scoring,
         further_parts=job.further_parts,
+        look=look,
         patience_s=patience_s,
         on_step=lambda step: child.steps.put((number, step)),
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pipeline import inputs, plainfile, process, staged
-from pipeline.admission import admit_scoring, admit_study
+from pipeline.admission import admit_scoring, admit_study, look_at
 from pipeline.errors import EdfError, PassingError, ResourceError, ScoringError
 from pipeline.outcome import OutcomeStatus
 from pipeline.settings import Settings
@@ -138,6 +139,31 @@ def test_a_file_that_stays_cut_is_judged_as_it_is(tmp_path: Path) -> None:
     source = written(tmp_path / "x.edf", Study().encode()[:300])
     with pytest.raises(EdfError, match="HEADER_TRUNCATED"):
         admit_study(source, most_mib=MOST_MIB, settle_s=0.2)
+
+
+def test_a_file_that_was_the_same_some_time_ago_is_not_watched_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = written(tmp_path / "x.edf", Study().encode()[:300])
+    look = look_at(source)
+    assert look is not None
+    earlier = replace(look, at_s=look.at_s - 10.0)
+    monkeypatch.setattr(time, "sleep", lambda _: pytest.fail("it was watched"))
+    with pytest.raises(EdfError, match="HEADER_TRUNCATED"):
+        admit_study(source, most_mib=MOST_MIB, settle_s=10.0, look=earlier)
+
+
+def test_a_file_that_has_changed_since_is_watched_anew(tmp_path: Path) -> None:
+    source = written(tmp_path / "x.edf", Study().encode()[:300])
+    look = look_at(source)
+    assert look is not None
+    earlier = replace(look, at_s=look.at_s - 100.0)
+    source.write_bytes(Study().encode()[:301])
+    timer = grown(source, Study().encode())
+    with pytest.raises(PassingError, match=r"CHANGED.*301 bytes at first"):
+        admit_study(source, most_mib=MOST_MIB, settle_s=10.0, look=earlier)
+    timer.join()
+    assert look_at(tmp_path / "none.edf") is None
 
 
 # One way of opening
