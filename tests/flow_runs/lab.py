@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -93,6 +94,10 @@ class Lab:
     def log(self, name: str) -> str:
         path = self.home / "logs" / f"{name}.log"
         return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+
+    def errors(self, name: str) -> list[str]:
+        """Give each error of a log with the lines that belong to it."""
+        return re.findall(r"^.*\bERROR\b.*(?:\n(?!\d\d:\d\d).*)*", self.log(name), re.MULTILINE)
 
     def processes(self) -> list[psutil.Process]:
         """Give every process that this server has started, children of dead ones too."""

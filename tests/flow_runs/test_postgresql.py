@@ -62,7 +62,7 @@ def lab(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab
 def test_a_file_in_the_inbox_becomes_a_report(lab: Lab) -> None:
     shutil.copy(SAMPLE, lab.inbox / "night.edf")
     wait_for(lab.reports)
-    assert "ERROR" not in lab.log("server")
+    assert lab.errors("server") == []
 
 
 def test_the_records_are_in_postgresql(lab: Lab, database: str) -> None:
