@@ -52,23 +52,24 @@ DEFAULTS: Mapping[str, tuple[str, str]] = {
         "600",
         "a run may wait so long for its turn",
     ),
-    # What the server looks for every few seconds costs more than the runs of a whole night.
-    "PREFECT_SERVER_SERVICES_LATE_RUNS_LOOP_SECONDS": ("60", "seconds between two looks for them"),
-    "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_LOOP_SECONDS": ("300", "no flow of hypnic pauses"),
+    # What the server looks for every few seconds costs more than the runs of a whole night. Primes,
+    # so that looks seldom fall together with each other or with a heartbeat: on SQLite two that
+    # write at one moment fail with "database is locked".
+    "PREFECT_SERVER_SERVICES_LATE_RUNS_LOOP_SECONDS": ("47", "seconds between two looks for them"),
+    "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_LOOP_SECONDS": ("307", "no flow of hypnic pauses"),
     "PREFECT_SERVER_SERVICES_CANCELLATION_CLEANUP_LOOP_SECONDS": (
-        "60",
+        "53",
         "a cancelled run's tasks may wait so long",
     ),
     "PREFECT_SERVER_SERVICES_SCHEDULER_RECENT_DEPLOYMENTS_LOOP_SECONDS": (
-        "30",
+        "23",
         "a changed schedule may wait so long",
     ),
     "PREFECT_SERVER_SERVICES_CLEANUP_RECONCILER_LOOP_SECONDS": (
-        "60",
+        "59",
         "a worker's clean-up that failed may wait so long",
     ),
-    "PREFECT_SERVER_EVENTS_PROACTIVE_GRANULARITY": ("PT15S", "between two looks for silent runs"),
-    "PREFECT_LOGGING_TO_API_BATCH_INTERVAL": ("5", "seconds; lines come to the page in lots"),
+    "PREFECT_SERVER_EVENTS_PROACTIVE_GRANULARITY": ("PT13S", "between two looks for silent runs"),
     "PREFECT_SERVER_DATABASE_TIMEOUT": ("60", "seconds; a slow disk is no fault"),
     "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": ("30", "seconds; a run that falls silent is ended"),
     "PREFECT_WORKER_WEBSERVER_HOST": ("127.0.0.1", "the worker's health check, else 0.0.0.0"),
