@@ -72,6 +72,7 @@ DEFAULTS: Mapping[str, tuple[str, str]] = {
     "PREFECT_SERVER_EVENTS_PROACTIVE_GRANULARITY": ("PT13S", "between two looks for silent runs"),
     "PREFECT_SERVER_DATABASE_TIMEOUT": ("60", "seconds; a slow disk is no fault"),
     "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": ("30", "seconds; a run that falls silent is ended"),
+    "PREFECT_WORKER_HEARTBEAT_SECONDS": ("47", "a worker that misses three is offline"),
     "PREFECT_WORKER_WEBSERVER_HOST": ("127.0.0.1", "the worker's health check, else 0.0.0.0"),
     "PREFECT_WORKER_WEBSERVER_PORT": ("4201", "its port"),
     "PREFECT_RESULTS_DEFAULT_SERIALIZER": ("json", "never pickle"),
