@@ -133,28 +133,26 @@ def _deployment(
 
 def _chunk() -> Record:
     """Give what `flows.spread_folder` hands in; many at a time, as far as there are workers."""
-    return {
-        "name": CHUNK,
-        "description": "Some studies of a folder that is shared out among workers.",
-        "entrypoint": "flows.score_folder:score_folder",
-        "parameters": {},
-        "enforce_parameter_schema": True,
-        "tags": [POOL],
-        "schedules": [],
-        "work_pool": _pool(SCORING),
-    }
+    description = "Some studies of a folder that is shared out among workers."
+    return _on_demand(CHUNK, description, "flows.score_folder:score_folder", SCORING)
 
 
 def _notices() -> Record:
+    description = "Writes a line for each run that failed; started by an automation."
+    return _on_demand(NOTICES, description, "flows.tell_failure:tell_failure", OTHER)
+
+
+def _on_demand(name: str, description: str, entrypoint: str, queue: str) -> Record:
+    """Give a deployment without a schedule, whose parameters come with each run."""
     return {
-        "name": NOTICES,
-        "description": "Writes a line for each run that failed; started by an automation.",
-        "entrypoint": "flows.tell_failure:tell_failure",
+        "name": name,
+        "description": description,
+        "entrypoint": entrypoint,
         "parameters": {},
         "enforce_parameter_schema": True,
         "tags": [POOL],
         "schedules": [],
-        "work_pool": _pool(OTHER),
+        "work_pool": _pool(queue),
     }
 
 

@@ -16,6 +16,7 @@ from pipeline.formats.scoring_sets import parts
 from pipeline.plainfile import bytes_at, changed, opened, size_of
 
 _BYTES_PER_MIB = 2**20
+_NS_PER_S = 1e9
 _SIZE_IS_OFF = {Code.EXTRA_DATA, Code.NRECORDS_UNKNOWN, Code.TRUNCATED}
 _UNFINISHED = {
     Code.EMPTY,
@@ -42,17 +43,20 @@ class Look:
     modified_ns: int
     at_s: float
 
-    def is_of(self, status: os.stat_result) -> bool:
-        """Tell whether the file is still as it was."""
-        return (status.st_size, status.st_mtime_ns) == (self.size_bytes, self.modified_ns)
+    def is_like(self, other: Look) -> bool:
+        """Tell whether the file was the same at both moments."""
+        return (self.size_bytes, self.modified_ns) == (other.size_bytes, other.modified_ns)
 
 
 def look_at(path: Path) -> Look | None:
     """Look at a file that will be let in later; None where it is not there."""
     try:
-        status = path.lstat()
+        return _seen(path.lstat())
     except OSError:
         return None
+
+
+def _seen(status: os.stat_result) -> Look:
     return Look(size_bytes=status.st_size, modified_ns=status.st_mtime_ns, at_s=time.monotonic())
 
 
@@ -83,8 +87,8 @@ def admit_study(
         It could not be opened or read this time; CHANGED: it is still growing.
     """
     with opened(path) as file:
-        before = os.fstat(file.fileno())
-    size_mib = before.st_size / _BYTES_PER_MIB
+        before = _seen(os.fstat(file.fileno()))
+    size_mib = before.size_bytes / _BYTES_PER_MIB
     try:
         found = {notice.code for notice in read_header(path).notices}
     except EdfError as error:
@@ -120,21 +124,20 @@ def agrees_with_size(path: Path) -> bool:
     return not any(notice.code in _SIZE_IS_OFF for notice in header.notices)
 
 
-def _watch(path: Path, before: os.stat_result, settle_s: float, look: Look | None) -> None:
+def _watch(path: Path, before: Look, settle_s: float, earlier: Look | None) -> None:
     """Look again, for `settle_s` at most, whether a file that was written to lately still is.
 
-    This machine's clock only decides whether to look; one that is wrong costs the second look.
+    The clock of the day only decides whether to look; one that is wrong costs the second look.
     """
-    if abs(time.time() - before.st_mtime) > _LATELY_S:
+    if abs(time.time() - before.modified_ns / _NS_PER_S) > _LATELY_S:
         return
-    is_same = look is not None and look.is_of(before)
-    until_s = settle_s + (look.at_s if look is not None and is_same else time.monotonic())
-    while time.monotonic() < until_s:
+    since = earlier if earlier is not None and earlier.is_like(before) else before
+    while time.monotonic() < since.at_s + settle_s:
         time.sleep(min(_LOOK_S, settle_s))
         with opened(path) as file:
-            now = os.fstat(file.fileno())
-        if (now.st_size, now.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
-            raise changed(f"{before.st_size} bytes at first, {now.st_size} bytes now")
+            now = _seen(os.fstat(file.fileno()))
+        if not now.is_like(before):
+            raise changed(f"{before.size_bytes} bytes at first, {now.size_bytes} bytes now")
 
 
 def admit_scoring(given: Sequence[Path], *, most_mib: int) -> tuple[Path, ...]:
