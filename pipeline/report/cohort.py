@@ -19,7 +19,7 @@ from pipeline.report.cohort_pictures import (
     trends,
 )
 from pipeline.report.template import fill
-from pipeline.report.words import NOT_AVAILABLE, counted, number, plain
+from pipeline.report.words import NOT_AVAILABLE, counted, number, plain, ratio
 from pipeline.statement import STATEMENT
 
 _ABSENT = "—"
@@ -273,14 +273,14 @@ def _first_of(n_rows: int) -> str:
 
 
 def _ratio(value: float | None) -> str:
-    return _ABSENT if value is None else f"{value:.2f}"
+    return _ABSENT if value is None else ratio(value)
 
 
 def _span(low: float | None, high: float | None, *, is_ratio: bool = False) -> str:
     if low is None or high is None or not math.isfinite(low + high):
         return ""
     if is_ratio:
-        return f"{low:.2f} to {high:.2f}"
+        return f"{ratio(low)} to {ratio(high)}"
     return f"{number(low)} to {number(high)}"
 
 

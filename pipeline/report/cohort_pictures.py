@@ -14,7 +14,7 @@ from pipeline.cohort.hazard_terms import Model
 from pipeline.cohort.person_hazard import PersonHazard
 from pipeline.cohort.regression import estimate
 from pipeline.report.drawing import Axis, Path, Picture, Word, area, boxes, line, rules
-from pipeline.report.words import counted, number
+from pipeline.report.words import counted, number, ratio
 
 MOST_FOREST, MOST_TRENDS = 40, 24
 _WIDTH_PX = 1000
@@ -248,7 +248,8 @@ def _row_words(y: float, title: str, values: str, css: str = "") -> list[Word]:
 
 
 def _ratio_words(span: Span) -> str:
-    return f"{span[0]:.2f} ({span[1]:.2f} to {span[2]:.2f})"
+    middle, low, high = map(ratio, span)
+    return f"{middle} ({low} to {high})"
 
 
 def _short(name: str) -> str:

@@ -12,6 +12,7 @@ _MINUTE_S = 60
 _HOUR_S = 3600
 _DAY_HOURS = 24
 _LARGE = 100.0  # from here on decimals are noise
+_FARTHEST = 100.0  # times more or less than 1
 _SMALL = 0.1  # under this two decimals would hide the value
 _ROUNDING = 1e-9  # under this it is what rounding has left of 0
 
@@ -69,6 +70,13 @@ def said(value: bool | None) -> str:  # noqa: FBT001  # one value, told in a wor
 def counted(count: int, noun: str) -> str:
     """Give ``1 jerk``, ``2 jerks``."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def ratio(value: float) -> str:
+    """Give a ratio with two decimals, or the limit that it lies beyond: more is no figure."""
+    if value < 1.0 / _FARTHEST:
+        return f"under {1.0 / _FARTHEST:g}"
+    return f"over {_FARTHEST:g}" if value > _FARTHEST else f"{value:.2f}"
 
 
 def _digits(value: float) -> str:

@@ -16,6 +16,7 @@ from pipeline import privacy
 from pipeline.cli.app import app
 from pipeline.cohort_files import COLUMNS
 from pipeline.errors import HypnicError
+from pipeline.report.words import ratio
 from tests.unit.cohort_nights import letters_and_jerks
 from tests.unit.cohort_results import key_of, write_result
 
@@ -285,3 +286,19 @@ def test_a_column_of_ones_own_is_compared(tmp_path: Path) -> None:
         r for r in rows_of(tmp_path / "out", "comparisons") if r["outcome"] == "jerks_n1_per_h"
     ]
     assert (row["covariate"], row["value"] is None, row["p_holm"] is None) == ("mood", False, False)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (0.004, "under 0.01"),
+        (0.01, "0.01"),
+        (1.234, "1.23"),
+        (100.0, "100.00"),
+        (1.4e7, "over 100"),
+    ],
+)
+def test_a_ratio_beyond_a_hundred_either_way_is_a_limit_and_no_figure(
+    value: float, words: str
+) -> None:
+    assert ratio(value) == words
